@@ -1,0 +1,24 @@
+"""Berth: one Compose file, every environment. Run by ``pulumi up`` and ``pulumi preview``."""
+
+import pulumi
+from compose.loader import load_application
+
+from platforms import platform_for
+from reporting import one_clear_error, report
+from settings import project_directory, read_settings
+
+with one_clear_error():
+    settings = read_settings()
+    application = load_application(
+        files=settings.compose_files,
+        directory=project_directory(),
+        profiles=settings.profiles,
+        project_name=settings.project_name,
+        variables=settings.variables,
+        secret_names=settings.secrets,
+        strict_variables=settings.platform != "compose",
+    )
+    platform = platform_for(settings)
+    report(platform.check(application, settings, stack=pulumi.get_stack()))
+    for name, value in platform.deploy(application, settings).items():
+        pulumi.export(name, value)

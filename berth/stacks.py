@@ -1,0 +1,113 @@
+"""``up``, ``preview``, ``down`` and ``logs`` of one stack: the Pulumi CLI, with the stack made where it is new.
+
+Each is what a user would type to Pulumi; nothing here is needed to run ``pulumi up -s dev`` by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from rich.console import Console
+
+from diagnostics import Diagnostic, ToolError
+
+ROOT = Path(__file__).resolve().parent.parent
+ANSWER_TIMEOUT = 60
+"""Seconds that a published URL may take to answer after ``up``."""
+
+
+def up(stack: str, console: Console) -> int:
+    """Deploy a stack, print its URLs and wait until they answer."""
+    select(stack)
+    code = pulumi("up", "--stack", stack, "--yes", "--skip-preview")
+    if code:
+        return code
+    for service, url in urls(stack).items():
+        answer = wait_for_answer(url, ANSWER_TIMEOUT)
+        console.print(f"[bold]{service}[/bold]  {url}  {answer}", highlight=False)
+    return 0
+
+
+def preview(stack: str) -> int:
+    """Show what ``up`` would change, key by key."""
+    select(stack)
+    return pulumi("preview", "--stack", stack, "--diff")
+
+
+def down(stack: str) -> int:
+    """Remove all that a stack made; its settings stay."""
+    select(stack)
+    return pulumi("destroy", "--stack", stack, "--yes", "--skip-preview")
+
+
+def select(stack: str) -> None:
+    """Make the stack if there is none. A name without a settings file is most often a slip: refuse it."""
+    if not (ROOT / f"Pulumi.{stack}.yaml").exists():
+        known = ", ".join(sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml")))
+        raise ToolError(
+            Diagnostic(
+                file=f"Pulumi.{stack}.yaml",
+                message="no such environment",
+                advice=f"Use one of {known}, or write this file with at least `config: {{berth:platform: …}}`.",
+            )
+        )
+    if pulumi("stack", "select", "--create", "--stack", stack, "--non-interactive"):
+        raise ToolError(
+            Diagnostic(
+                message=f"Pulumi could not select the stack {stack!r}; its message is above",
+                advice="Check `pulumi whoami` and the passphrase of this state.",
+            )
+        )
+
+
+def urls(stack: str) -> dict[str, str]:
+    """Each published service's URL by name, from the stack's outputs."""
+    result = subprocess.run(
+        [_pulumi(), "stack", "output", "--stack", stack, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return dict(json.loads(result.stdout).get("urls", {})) if result.returncode == 0 else {}
+
+
+def wait_for_answer(url: str, timeout: float) -> str:
+    """``answers`` with the status, or what stood in the way after ``timeout`` seconds."""
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                return f"answers {response.status}"
+        except urllib.error.HTTPError as error:
+            reason = f"answers {error.code}"
+            if error.code < 500:
+                return reason
+        except (urllib.error.URLError, OSError) as error:
+            reason = f"does not answer yet: {getattr(error, 'reason', error)}"
+        if time.monotonic() > deadline:
+            return reason
+        time.sleep(0.5)
+
+
+def pulumi(*arguments: str) -> int:
+    """Run the CLI on Berth's program with this terminal; its exit code."""
+    return subprocess.run([_pulumi(), *arguments], cwd=ROOT, check=False).returncode
+
+
+def _pulumi() -> str:
+    found = shutil.which("pulumi")
+    if found is None:
+        raise ToolError(
+            Diagnostic(
+                message="the Pulumi CLI is not on PATH",
+                advice="Install it from https://www.pulumi.com/docs/install/, or run `make setup`.",
+            )
+        )
+    return found

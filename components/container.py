@@ -1,0 +1,92 @@
+"""A container of an ECS task, typed, and its one canonical JSON form.
+
+Field names are those of AWS's ContainerDefinition in snake case:
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pulumi
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortMapping:
+    """``host_port`` None: the container port in awsvpc mode, any free port in bridge mode."""
+
+    container_port: int
+    host_port: int | None = None
+    protocol: Literal["tcp", "udp"] = "tcp"
+    name: str | None = None
+    app_protocol: Literal["http", "http2", "grpc"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MountPoint:
+    source_volume: str
+    container_path: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerHealthCheck:
+    """Durations are whole seconds: interval 5-300, timeout 2-60, start_period 0-300; retries 1-10."""
+
+    command: Sequence[str]
+    interval: int = 30
+    timeout: int = 5
+    retries: int = 3
+    start_period: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tmpfs:
+    """``size`` is MiB."""
+
+    container_path: str
+    size: int
+    mount_options: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """``memory`` and ``memory_reservation`` are MiB, ``cpu`` is CPU units (1024 a core), ``stop_timeout`` is seconds.
+
+    ``secrets`` maps a variable to the ``valueFrom`` that ECS reads at start. ``override`` is merged last.
+    """
+
+    name: str
+    image: pulumi.Input[str]
+    essential: bool = True
+    command: Sequence[str] | None = None
+    entry_point: Sequence[str] | None = None
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    port_mappings: Sequence[PortMapping] = ()
+    mount_points: Sequence[MountPoint] = ()
+    depends_on: Mapping[str, Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"]] = field(default_factory=dict)
+    health_check: ContainerHealthCheck | None = None
+    cpu: int = 0
+    memory: int | None = None
+    memory_reservation: int | None = None
+    user: str | None = None
+    working_directory: str | None = None
+    hostname: str | None = None
+    readonly_root_filesystem: bool = False
+    privileged: bool = False
+    interactive: bool = False
+    pseudo_terminal: bool = False
+    init_process: bool = False
+    shared_memory_size: int | None = None
+    capabilities_add: Sequence[str] = ()
+    capabilities_drop: Sequence[str] = ()
+    tmpfs: Sequence[Tmpfs] = ()
+    ulimits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    system_controls: Mapping[str, str] = field(default_factory=dict)
+    extra_hosts: Mapping[str, str] = field(default_factory=dict)
+    docker_labels: Mapping[str, str] = field(default_factory=dict)
+    stop_timeout: int | None = None
+    override: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,45 @@
+"""The ``x-berth`` fields of a Compose file: what a Compose file has no words for.
+
+Docker Compose passes over ``x-`` keys, so a file that has them still runs everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Extension(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Ingress(Extension):
+    """How requests from outside reach a service through the load balancer."""
+
+    port: int | None = Field(default=None, ge=1, le=65535, description="Container port; default: the first of `ports`.")
+    host: str | None = Field(default=None, description="Host name of the requests, for example shop.example.com.")
+    path: str = Field(default="/", pattern="^/", description="Path prefix of the requests; `/` takes all.")
+    health_path: str = Field(default="/", pattern="^/", description="Path that answers 200 to 399 in good health.")
+
+
+class ServiceExtension(Extension):
+    """``services.<name>.x-berth``."""
+
+    ingress: Ingress | None = Field(
+        default=None, description="Publish through the shared load balancer (ports 80 and 443)."
+    )
+    secret_environment: Mapping[str, str] = Field(
+        default={}, description="Environment variables that carry a secret: variable -> key under `secrets`."
+    )
+    override: Mapping[str, Any] = Field(
+        default={}, description="Merged last into the ECS container definition, in AWS's own words."
+    )
+
+
+class VolumeExtension(Extension):
+    """``volumes.<name>.x-berth``."""
+
+    uid: int | None = Field(default=None, ge=0, description="Every access runs as this user id (EFS access point).")
+    gid: int | None = Field(default=None, ge=0, description="Every access runs as this group id (EFS access point).")

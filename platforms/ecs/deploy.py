@@ -1,0 +1,93 @@
+"""An application on ECS: the shared foundation first, then each service after the ones that it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+from components.image import Image, ImageArgs
+from compose.content import content_hash
+
+from compose.model import Application
+from platforms.ecs.data import create_secrets, create_storage
+from platforms.ecs.foundation import lay_foundation, make_provider
+from platforms.ecs.ingress import plan_routes
+from platforms.ecs.outputs import service_urls
+from platforms.ecs.plan import plan_application
+from platforms.ecs.services import Deployment, deploy_service
+from platforms.values import Values, read_values
+from settings import Settings
+
+
+class EcsApplication(pulumi.ComponentResource):
+    """One Compose application on Amazon ECS; ``urls`` maps each published service to where it answers."""
+
+    def __init__(
+        self,
+        name: str,
+        application: Application,
+        settings: Settings,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("berth:platforms:EcsApplication", name, None, opts)
+        provider = make_provider(settings, pulumi.ResourceOptions(parent=self))
+        child = pulumi.ResourceOptions(parent=self, provider=provider)
+        values = read_values(application, settings)
+        plans = plan_application(application, settings)
+        foundation = lay_foundation(name, application, settings, child)
+        deployment = Deployment(
+            prefix=name,
+            application=application,
+            settings=settings,
+            foundation=foundation,
+            values=values,
+            secrets=create_secrets(name, application, values, settings, child),
+            storage=create_storage(name, application, plans, foundation, settings, child),
+            images=build_images(name, application, values, settings, child),
+            routes=plan_routes(application, settings),
+            opts=child,
+        )
+        deployed = {}
+        for service, plan in plans.items():
+            deployed[service] = deploy_service(deployment, plan, deployed)
+        self.urls = service_urls(application, settings, foundation)
+        self.register_outputs({"urls": self.urls})
+
+
+def build_images(
+    prefix: str, application: Application, values: Values, settings: Settings, opts: pulumi.ResourceOptions
+) -> Mapping[str, Image]:
+    """An ECR image for each service with a build; its tag is a hash of all that goes into it."""
+    images = {}
+    for name, service in sorted(application.services.items()):
+        build = service.build
+        if build is None:
+            continue
+        platform = service.platform or settings.docker_platform
+        arguments = {**build.args, **settings.build_args}
+        images[name] = Image(
+            f"{prefix}-{name}",
+            ImageArgs(
+                context=str(build.context),
+                tag=content_hash(build, platform=platform, args=arguments),
+                dockerfile=build.dockerfile,
+                dockerfile_inline=build.dockerfile_inline,
+                build_args=arguments,
+                target=build.target,
+                secrets={secret: pulumi.Output.secret(values.secrets[secret]) for secret in build.secrets},
+                additional_contexts=build.additional_contexts,
+                platform=platform,
+                labels=build.labels,
+                builder=settings.image_builder,
+                force_delete=not settings.protect_data,
+                tags=settings.tags,
+            ),
+            opts,
+        )
+    return images
+
+
+def deploy(application: Application, settings: Settings) -> dict[str, pulumi.Input[object]]:
+    """Create everything; the stack's outputs."""
+    root = EcsApplication(f"{application.name}-{pulumi.get_stack()}", application, settings)
+    return {"urls": root.urls}

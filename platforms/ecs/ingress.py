@@ -1,0 +1,100 @@
+"""Which requests from outside reach which service: published ports and ``x-berth.ingress`` as routes and URLs."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+
+from compose.model import Application
+from settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRoute:
+    """One rule of the load balancer. ``port`` is the listener's, ``container_port`` the service's."""
+
+    service: str
+    port: int
+    container_port: int
+    host: str | None
+    path: str
+    health_path: str
+    priority: int
+
+
+def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRoute, ...]:
+    """Every route of a load-balanced stack.
+
+    ``x-berth.ingress`` takes the shared listener, 80 or with a certificate 443. A published port without it keeps its
+    own number, so that the URL's port is the same in every environment.
+    """
+    if not settings.load_balanced:
+        return ()
+    routes: list[PlannedRoute] = []
+    for name, service in sorted(application.services.items()):
+        ingress = service.extension.ingress
+        tcp = [port for port in service.ports if port.protocol == "tcp"]
+        if ingress is not None:
+            port = ingress.port or (tcp[0].target if tcp else application.listening_ports(name)[0])
+            routes.append(
+                PlannedRoute(
+                    service=name,
+                    port=443 if secure(settings) else 80,
+                    container_port=port,
+                    host=ingress.host,
+                    path=ingress.path,
+                    health_path=ingress.health_path,
+                    priority=_priority(ingress.host, ingress.path),
+                )
+            )
+            continue
+        routes += [
+            PlannedRoute(
+                service=name,
+                port=port.published,
+                container_port=port.target,
+                host=None,
+                path="/",
+                health_path="/",
+                priority=_priority(None, "/"),
+            )
+            for port in tcp
+            if port.published
+        ]
+    return _without_collisions(routes)
+
+
+def _without_collisions(routes: list[PlannedRoute]) -> tuple[PlannedRoute, ...]:
+    """Two rules of one listener with the same hash: the later one, by host and path, moves to the next free number."""
+    taken: set[tuple[int, int]] = set()
+    settled = []
+    for route in sorted(routes, key=lambda r: (r.port, r.priority, r.host or "", r.path)):
+        priority = route.priority
+        while (route.port, priority) in taken:
+            priority += 1
+        taken.add((route.port, priority))
+        settled.append(replace(route, priority=priority))
+    return tuple(settled)
+
+
+def listener_ports(application: Application, settings: Settings) -> tuple[int, ...]:
+    """The ports that the load balancer opens; with a certificate port 80 is there to redirect."""
+    ports = {route.port for route in plan_routes(application, settings)}
+    return tuple(sorted(ports | {80} if 443 in ports else ports))
+
+
+def secure(settings: Settings) -> bool:
+    """Whether the shared listener speaks TLS."""
+    return bool(settings.certificate_arn or settings.domain)
+
+
+def _priority(host: str | None, path: str) -> int:
+    """The same for the same rule on every machine, more specific rules first; 1 to 50,000 as AWS allows.
+
+    The first digits sort by kind (host and path, host, path, all) and by length of path; a hash spreads the rest.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html
+    """
+    kind = (0 if host else 2) + (0 if path != "/" else 1)
+    length = 19 - min(19, path.count("/") if path != "/" else 0)
+    spread = zlib.crc32(f"{host or ''}{path}".encode()) % 600
+    return 1 + kind * 12000 + length * 600 + spread

@@ -1,0 +1,159 @@
+"""What a Compose service becomes on ECS, as plain data: no Pulumi, nothing created.
+
+``plan_service`` decides sizes, roll-out percentages, ports and files; ``platforms.ecs.containers`` writes the
+containers, and ``platforms.ecs.deploy`` makes the resources.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+
+from compose.model import Application, Grant, Mount, Service
+from platforms.ecs.sizes import DEFAULT_MEMORY, HELPER_MEMORY, MIB, SERVICE_CONNECT_MEMORY, TaskSize, fargate_size
+from settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MountedFile:
+    """A granted secret or config: its file in a directory that a helper container fills."""
+
+    kind: str  # "secret" or "config"
+    source: str
+    directory: str
+    filename: str
+    uid: int
+    gid: int
+    mode: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollout:
+    """How many of a service's tasks run during a deployment, in percent of its replicas."""
+
+    minimum_healthy: int
+    maximum: int
+    rollback: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePlan:
+    """One service on ECS.
+
+    ``size`` is the task's on Fargate; None on EC2, where containers reserve. ``memory`` and ``memory_reservation``
+    are the main container's, in MiB. ``directories`` are the folders that a helper container fills with files.
+    """
+
+    service: Service
+    run_once: bool
+    size: TaskSize | None
+    memory: int | None
+    memory_reservation: int | None
+    cpu: int
+    rollout: Rollout
+    ports: tuple[int, ...]
+    files: tuple[MountedFile, ...]
+    volumes: tuple[Mount, ...]
+
+    @property
+    def directories(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(file.directory for file in self.files))
+
+    @property
+    def reserved_memory(self) -> int:
+        """MiB that one task of it reserves on an instance, the Service Connect proxy's share included."""
+        helper = HELPER_MEMORY * (bool(self.files) + self.run_once)
+        own = self.memory_reservation or self.memory or DEFAULT_MEMORY
+        return own + helper + (0 if self.run_once else SERVICE_CONNECT_MEMORY)
+
+
+def deployment_order(application: Application) -> tuple[str, ...]:
+    """Every service's name, each after the services that it depends on."""
+    graph = {
+        name: sorted(dependency for dependency in service.depends_on if dependency in application.services)
+        for name, service in sorted(application.services.items())
+    }
+    return tuple(TopologicalSorter(graph).static_order())
+
+
+def plan_service(application: Application, name: str, settings: Settings) -> ServicePlan:
+    """Decide how one service runs on the settings' platform; ``platforms.ecs.rules`` has said what does not fit."""
+    service = application.services[name]
+    run_once = application.run_once(name)
+    fargate = settings.platform == "ecs-fargate"
+    limits, reservations = service.deploy.limits, service.deploy.reservations
+    return ServicePlan(
+        service=service,
+        run_once=run_once,
+        size=requested_size(service) if fargate else None,
+        memory=to_mib(limits.memory),
+        memory_reservation=_reservation(service),
+        cpu=0 if fargate else round((reservations.cpus or 0) * 1024),
+        rollout=_rollout(service, settings),
+        ports=application.listening_ports(name),
+        files=_mounted_files(service),
+        volumes=tuple(mount for mount in service.mounts if mount.type == "volume"),
+    )
+
+
+def plan_application(application: Application, settings: Settings) -> dict[str, ServicePlan]:
+    """Every service's plan by name, in deployment order."""
+    return {name: plan_service(application, name, settings) for name in deployment_order(application)}
+
+
+def to_mib(size: int | None) -> int | None:
+    """Bytes as whole MiB, rounded up."""
+    return None if size is None else math.ceil(size / MIB)
+
+
+def requested_size(service: Service) -> TaskSize | None:
+    """The Fargate pair that a service's limits (or else reservations) ask for; None when no pair is large enough."""
+    limits, reservations = service.deploy.limits, service.deploy.reservations
+    cpus = limits.cpus or reservations.cpus or 0.25
+    memory = to_mib(limits.memory or reservations.memory)
+    wanted = 512 if memory is None else memory + SERVICE_CONNECT_MEMORY
+    return fargate_size(cpu=math.ceil(cpus * 1024), memory=wanted)
+
+
+def _reservation(service: Service) -> int | None:
+    reserved = to_mib(service.deploy.reservations.memory)
+    if reserved is None and service.deploy.limits.memory is None:
+        return DEFAULT_MEMORY
+    return reserved
+
+
+def _rollout(service: Service, settings: Settings) -> Rollout:
+    """stop-first is 0/100 and start-first 100/200, as Compose words it.
+
+    Unsaid: start-first on Fargate, stop-first on instances, where no room is left for two, and for whatever writes to
+    a volume, as two databases on one directory destroy it.
+    """
+    writes = any(mount.type == "volume" and not mount.read_only for mount in service.mounts)
+    unsaid = "stop-first" if writes or settings.platform == "ecs-ec2" else "start-first"
+    order = service.deploy.update_order or unsaid
+    rollback = service.deploy.update_failure_action in (None, "rollback")
+    if order == "stop-first":
+        return Rollout(minimum_healthy=0, maximum=100, rollback=rollback)
+    return Rollout(minimum_healthy=100, maximum=200, rollback=rollback)
+
+
+def _mounted_files(service: Service) -> tuple[MountedFile, ...]:
+    return (*_files("secret", service.secrets), *_files("config", service.configs))
+
+
+def _files(kind: str, grants: Sequence[Grant]) -> tuple[MountedFile, ...]:
+    """0444 and root are Compose's defaults: https://docs.docker.com/reference/compose-file/services/#secrets"""
+    return tuple(
+        MountedFile(
+            kind=kind,
+            source=grant.source,
+            directory=grant.target.rpartition("/")[0] or "/",
+            filename=grant.target.rpartition("/")[2],
+            uid=grant.uid or 0,
+            gid=grant.gid or 0,
+            mode=0o444 if grant.mode is None else grant.mode,
+        )
+        for grant in grants
+    )

@@ -1,0 +1,249 @@
+"""What of an application does not fit ECS: every finding at once, before anything is created."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+
+from compose.support import check_support
+
+from compose.model import Application, Service
+from diagnostics import Diagnostic, Severity
+from platforms.ecs.ingress import plan_routes
+from platforms.ecs.plan import ServicePlan, plan_application, requested_size, to_mib
+from platforms.ecs.sizes import FARGATE_PAIRS, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
+from platforms.values import read_values
+from settings import Settings
+
+MAXIMUM_NAME = 40
+"""Characters of an application's, stack's and service's name together: an IAM role's name has 64 at most, of which
+autonaming and the role's purpose take the rest.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+SECURITY_GROUPS = 5
+"""Security groups on one network interface: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""
+
+
+def check(application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]:
+    """Every finding about ``application`` on the settings' ECS platform."""
+    findings = check_support(application, settings.platform)
+    findings += read_values(application, settings).diagnostics
+    findings += _architecture(application, settings, stack)
+    for name, service in sorted(application.services.items()):
+        findings += _name(application, name, stack)
+        findings += _ports(application, service, settings)
+        findings += _health(application, service)
+        if settings.platform == "ecs-fargate":
+            findings += _fargate(application, service)
+    findings += _unreachable(application)
+    findings += _routes(application, settings)
+    if settings.platform == "ecs-ec2":
+        findings += _instance(application, plan_application(application, settings), settings, stack)
+    return findings
+
+
+def _architecture(application: Application, settings: Settings, stack: str) -> Iterator[Diagnostic]:
+    file = f"Pulumi.{stack}.yaml"
+    if settings.platform == "ecs-ec2" and is_arm(settings.instance_type) != (settings.cpu_architecture == "arm64"):
+        other = "x86_64" if settings.cpu_architecture == "arm64" else "arm64"
+        yield Diagnostic(
+            file=file,
+            key="berth:instanceType",
+            message=f"{settings.instance_type} does not run {settings.cpu_architecture} images",
+            advice=f"Set berth:cpuArchitecture to {other}, or take another instance type.",
+        )
+    for name, service in sorted(application.services.items()):
+        wanted = settings.docker_platform
+        if service.platform and service.platform != wanted:
+            yield Diagnostic(
+                file=application.file,
+                service=name,
+                key="platform",
+                message=f"asks for {service.platform}, but the stack runs {wanted}",
+                advice="Leave `platform` out, or set berth:cpuArchitecture for the stack.",
+            )
+        if service.build and service.build.platforms and wanted not in service.build.platforms:
+            yield Diagnostic(
+                file=application.file,
+                service=name,
+                key="build.platforms",
+                message=f"does not have {wanted}, which the stack runs (has {', '.join(service.build.platforms)})",
+                advice=f"Add {wanted}, or set berth:cpuArchitecture for the stack.",
+            )
+
+
+def _name(application: Application, service: str, stack: str) -> Iterator[Diagnostic]:
+    name = f"{application.name}-{stack}-{service}"
+    if len(name) > MAXIMUM_NAME:
+        yield Diagnostic(
+            file=application.file,
+            service=service,
+            key="name",
+            message=f"{name!r} has {len(name)} characters; AWS names leave room for {MAXIMUM_NAME}",
+            advice="Shorten the service's name, the file's `name`, or the stack's.",
+        )
+
+
+def _ports(application: Application, service: Service, settings: Settings) -> Iterator[Diagnostic]:
+    replicas = service.deploy.replicas
+    for port in service.ports:
+        key = f"ports.{port.published or port.target}"
+        if settings.load_balanced and port.protocol == "udp":
+            yield Diagnostic(
+                file=application.file,
+                service=service.name,
+                key=key,
+                message="an Application Load Balancer does not take UDP",
+                advice="Publish TCP ports only; berth:ingress: instance on ecs-ec2 publishes UDP.",
+            )
+        fixed = settings.platform == "ecs-ec2" and not settings.load_balanced and port.published
+        if fixed and replicas > settings.instance_count:
+            yield Diagnostic(
+                file=application.file,
+                service=service.name,
+                key="deploy.replicas",
+                message=f"{replicas} replicas publish port {port.published}, once an instance, and the stack has "
+                f"{settings.instance_count}",
+                advice="Set berth:ingress to alb, more of berth:instanceCount, or fewer replicas.",
+            )
+    ingress = service.extension.ingress
+    listening = application.listening_ports(service.name)
+    if ingress and not listening and ingress.port is None:
+        yield Diagnostic(
+            file=application.file,
+            service=service.name,
+            key="x-berth.ingress.port",
+            message="the service names no port that requests could go to",
+            advice='Add `expose: ["8000"]` with its port.',
+        )
+    if ingress and ingress.port and ingress.port not in listening:
+        yield Diagnostic(
+            file=application.file,
+            service=service.name,
+            key="x-berth.ingress.port",
+            message=f"port {ingress.port} is not among the service's ports (has {listening or 'none'})",
+            advice=f'Add `expose: ["{ingress.port}"]`, or name one of its ports.',
+        )
+
+
+def _health(application: Application, service: Service) -> Iterator[Diagnostic]:
+    check = service.healthcheck
+    if check is None:
+        return
+    limits = (
+        ("interval", check.interval, 5, 300),
+        ("timeout", check.timeout, 2, 60),
+        ("retries", check.retries, 1, 10),
+        ("start_period", check.start_period, 0, 300),
+    )
+    for key, value, low, high in limits:
+        if not low <= value <= high:
+            yield Diagnostic(
+                severity=Severity.WARNING,
+                file=application.file,
+                service=service.name,
+                key=f"healthcheck.{key}",
+                message=f"ECS takes {low} to {high}, so {value:g} becomes {low if value < low else high}",
+            )
+
+
+def _fargate(application: Application, service: Service) -> Iterator[Diagnostic]:
+    limits, reservations = service.deploy.limits, service.deploy.reservations
+    kind = "limits" if limits.memory or limits.cpus else "reservations"
+    cpus = limits.cpus or reservations.cpus
+    memory = to_mib(limits.memory or reservations.memory)
+    size = requested_size(service)
+    key = f"deploy.resources.{kind}"
+    if size is None:
+        largest_cpu, memories = list(FARGATE_PAIRS.items())[-1]
+        yield Diagnostic(
+            file=application.file,
+            service=service.name,
+            key=key,
+            message=f"Fargate has no task of {cpus or 0.25:g} CPUs with {memory or 0} MiB of memory",
+            advice=f"The largest has {largest_cpu // 1024} CPUs with {memories[-1]} MiB.",
+        )
+    elif (cpus is not None and size.cpu != round(cpus * 1024)) or (memory is not None and size.memory != memory):
+        asked = f"{'no' if cpus is None else f'{cpus:g}'} CPUs, {'no' if memory is None else memory} MiB"
+        yield Diagnostic(
+            severity=Severity.WARNING,
+            file=application.file,
+            service=service.name,
+            key=key,
+            message=f"{asked} and {SERVICE_CONNECT_MEMORY} MiB for the Service Connect proxy run as Fargate's {size}",
+        )
+    groups = len(service.networks) + 3
+    if groups > SECURITY_GROUPS + 1:
+        yield Diagnostic(
+            file=application.file,
+            service=service.name,
+            key="networks",
+            message=f"{len(service.networks)} networks need more than the {SECURITY_GROUPS} security groups of a task",
+            advice="Join at most three networks.",
+        )
+
+
+def _unreachable(application: Application) -> Iterator[Diagnostic]:
+    """A service that others wait for, but which names no port, has no name on ECS: Service Connect needs one."""
+    for name, service in sorted(application.services.items()):
+        users = [
+            other.name
+            for other in application.services.values()
+            if name in other.depends_on and other.depends_on[name].condition != "service_completed_successfully"
+        ]
+        if users and not application.listening_ports(name) and not application.run_once(name):
+            yield Diagnostic(
+                severity=Severity.WARNING,
+                file=application.file,
+                service=service.name,
+                key="expose",
+                message=f"{', '.join(sorted(users))} depends on it, but it names no port: on ECS no service reaches it",
+                advice='Add `expose: ["8000"]` with its port, if it listens.',
+            )
+
+
+def _routes(application: Application, settings: Settings) -> Iterator[Diagnostic]:
+    for first, second in itertools.combinations(plan_routes(application, settings), 2):
+        if (first.port, first.host, first.path) == (second.port, second.host, second.path):
+            yield Diagnostic(
+                file=application.file,
+                service=second.service,
+                key="x-berth.ingress",
+                message=f"takes the same requests as {first.service}: port {first.port}, "
+                f"host {first.host or 'any'}, path {first.path}",
+                advice="Give one of them another `host` or `path`.",
+            )
+
+
+def _instance(
+    application: Application, plans: Mapping[str, ServicePlan], settings: Settings, stack: str
+) -> Iterator[Diagnostic]:
+    available = instance_memory(settings.instance_type)
+    if available is None:
+        return
+    capacity = available * settings.instance_count
+    parts = [
+        (name, plan.service.deploy.replicas if not plan.run_once else 1, plan.reserved_memory)
+        for name, plan in plans.items()
+    ]
+    needed = sum(replicas * memory for _, replicas, memory in parts)
+    if needed > capacity:
+        listed = " + ".join(
+            f"{name} {replicas} x {memory}" if replicas > 1 else f"{name} {memory}" for name, replicas, memory in parts
+        )
+        yield Diagnostic(
+            file=f"Pulumi.{stack}.yaml",
+            key="berth:instanceType",
+            message=f"the services need {needed} MiB ({listed}; each with {SERVICE_CONNECT_MEMORY} for its Service "
+            f"Connect proxy), but {settings.instance_count} x {settings.instance_type} has {capacity}",
+            advice="Lower deploy.resources, or set a larger berth:instanceType or more of berth:instanceCount.",
+        )
+    for name, _, memory in parts:
+        if memory > available:
+            yield Diagnostic(
+                file=application.file,
+                service=name,
+                key="deploy.resources",
+                message=f"one task needs {memory} MiB, but a {settings.instance_type} has {available}",
+                advice="Lower it, or set a larger berth:instanceType.",
+            )
