@@ -1,0 +1,106 @@
+"""An IAM role for an AWS service, with exactly the statements that it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from components.container_json import canonical
+from components.naming import autonamed
+
+MAXIMUM_NAME = 64
+"""Characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Actions allowed on resources (ARNs).
+
+    ``conditions`` maps an operator to its keys and values: ``{"StringEquals": {"aws:SourceArn": ["arn:…"]}}``.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html
+    """
+
+    actions: Sequence[str]
+    resources: Sequence[pulumi.Input[str]]
+    conditions: Mapping[str, Mapping[str, Sequence[pulumi.Input[str]]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleArgs:
+    """``service`` is the one principal that may assume the role. Without statements there is no inline policy."""
+
+    service: str = "ecs-tasks.amazonaws.com"
+    statements: Sequence[Statement] = ()
+    managed_policy_arns: Sequence[str] = ()
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Role(pulumi.ComponentResource):
+    """A role, its inline policy and its managed policies, each its own resource."""
+
+    arn: pulumi.Output[str]
+    name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: RoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("berth:components:Role", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        role = aws.iam.Role(
+            autonamed(name, MAXIMUM_NAME),
+            assume_role_policy=assume_role_policy(args.service),
+            description=args.description or None,
+            tags=dict(args.tags),
+            opts=child,
+        )
+        if args.statements:
+            aws.iam.RolePolicy(f"{name}-policy", role=role.name, policy=policy(args.statements), opts=child)
+        for managed in args.managed_policy_arns:
+            label = managed.rpartition("/")[2]
+            aws.iam.RolePolicyAttachment(f"{name}-{label}", role=role.name, policy_arn=managed, opts=child)
+        self.arn = role.arn
+        self.name = role.name
+        self.register_outputs({"arn": self.arn, "name": self.name})
+
+
+def assume_role_policy(service: str) -> str:
+    """Who may take the role: one AWS service, by its principal name (``ecs-tasks.amazonaws.com``)."""
+    statement = {"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": service}}
+    return canonical({"Statement": [statement], "Version": "2012-10-17"})
+
+
+def policy(statements: Sequence[Statement]) -> pulumi.Output[str]:
+    """The statements as a policy document; actions and resources are sorted, so that it changes only with them."""
+    late = [{"resources": list(item.resources), "conditions": _plain(item.conditions)} for item in statements]
+    return pulumi.Output.from_input(late).apply(
+        lambda known: canonical(
+            {
+                "Statement": [_statement(item, values) for item, values in zip(statements, known, strict=True)],
+                "Version": "2012-10-17",
+            }
+        )
+    )
+
+
+def _plain(
+    conditions: Mapping[str, Mapping[str, Sequence[pulumi.Input[str]]]],
+) -> dict[str, dict[str, list[pulumi.Input[str]]]]:
+    return {
+        operator: {key: list(values) for key, values in keys.items()} for operator, keys in sorted(conditions.items())
+    }
+
+
+def _statement(item: Statement, known: Mapping[str, Mapping | list]) -> dict[str, object]:
+    statement: dict[str, object] = {
+        "Action": sorted(item.actions),
+        "Effect": "Allow",
+        "Resource": sorted(set(known["resources"])),
+    }
+    if known["conditions"]:
+        statement["Condition"] = {
+            operator: {key: sorted(set(values)) for key, values in keys.items()}
+            for operator, keys in known["conditions"].items()
+        }
+    return statement
