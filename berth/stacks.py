@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -68,14 +69,19 @@ def select(stack: str) -> None:
 
 def urls(stack: str) -> dict[str, str]:
     """Each published service's URL by name, from the stack's outputs."""
-    result = subprocess.run(
-        [_pulumi(), "stack", "output", "--stack", stack, "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return dict(json.loads(result.stdout).get("urls", {})) if result.returncode == 0 else {}
+    return dict(pulumi_output("stack", "output", "--stack", stack, "--json").get("urls", {}))
+
+
+def pulumi_output(*arguments: str) -> dict[str, Any]:
+    """What a command of the CLI prints as JSON.
+
+    Raises:
+        ToolError: the command failed; the message is the CLI's own.
+    """
+    result = subprocess.run([_pulumi(), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise ToolError(Diagnostic(message=result.stderr.strip() or "Pulumi failed without a message"))
+    return dict(json.loads(result.stdout))
 
 
 def wait_for_answer(url: str, timeout: float) -> str:

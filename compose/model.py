@@ -136,6 +136,7 @@ class Service(Model):
     environment: Mapping[str, Variable] = {}
     ports: tuple[Port, ...] = ()
     expose: tuple[int, ...] = ()
+    exposed: tuple[int, ...] = ()
     networks: Mapping[str, Attachment] = {}
     network_mode: str | None = None
     depends_on: Mapping[str, Dependency] = {}
@@ -236,5 +237,5 @@ class Application(Model):
         )
 
     def listening_ports(self, service: str) -> tuple[int, ...]:
-        """The TCP ports on which ``service`` answers others: what its file says."""
-        return self.services[service].container_ports
+        """The TCP ports on which ``service`` answers others: what its file says, else its Dockerfile or image."""
+        return self.services[service].container_ports or self.services[service].exposed

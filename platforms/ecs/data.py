@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
+
 from components.file_system import AccessPointArgs, FileSystem, FileSystemArgs
 from components.secret import Secret, SecretArgs
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
-
 from compose.model import Application
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.plan import ServicePlan
@@ -89,7 +89,7 @@ def _secret_args(settings: Settings, description: str, value: str) -> SecretArgs
 
 
 def _whole(secret: Secret) -> SecretReference:
-    return SecretReference(arn=secret.arn, value_from=pulumi.Output.concat(secret.arn, ":::", secret.version_id))
+    return SecretReference(arn=secret.arn, value_from=secret.value_from)
 
 
 def create_storage(

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlparse
 
 import pulumi
+
 from components.image import Image, ImageArgs
 from compose.content import content_hash
-
 from compose.model import Application
 from platforms.ecs.data import create_secrets, create_storage
-from platforms.ecs.foundation import lay_foundation, make_provider
+from platforms.ecs.foundation import Foundation, lay_foundation, make_provider
 from platforms.ecs.ingress import plan_routes
 from platforms.ecs.outputs import service_urls
 from platforms.ecs.plan import plan_application
-from platforms.ecs.services import Deployment, deploy_service
+from platforms.ecs.services import Deployed, Deployment, deploy_service
 from platforms.values import Values, read_values
 from settings import Settings
 
 
 class EcsApplication(pulumi.ComponentResource):
-    """One Compose application on Amazon ECS; ``urls`` maps each published service to where it answers."""
+    """One Compose application on Amazon ECS.
+
+    ``urls`` maps each published service to where it answers, ``log_groups`` each service to its CloudWatch log group.
+    """
 
     def __init__(
         self,
@@ -43,19 +47,25 @@ class EcsApplication(pulumi.ComponentResource):
             values=values,
             secrets=create_secrets(name, application, values, settings, child),
             storage=create_storage(name, application, plans, foundation, settings, child),
-            images=build_images(name, application, values, settings, child),
+            images=build_images(name, application, values, foundation, settings, child),
             routes=plan_routes(application, settings),
             opts=child,
         )
-        deployed = {}
+        deployed: dict[str, Deployed] = {}
         for service, plan in plans.items():
             deployed[service] = deploy_service(deployment, plan, deployed)
         self.urls = service_urls(application, settings, foundation)
-        self.register_outputs({"urls": self.urls})
+        self.log_groups = {service: parts.log_group for service, parts in deployed.items()}
+        self.register_outputs({"urls": self.urls, "logGroups": self.log_groups})
 
 
 def build_images(
-    prefix: str, application: Application, values: Values, settings: Settings, opts: pulumi.ResourceOptions
+    prefix: str,
+    application: Application,
+    values: Values,
+    foundation: Foundation,
+    settings: Settings,
+    opts: pulumi.ResourceOptions,
 ) -> Mapping[str, Image]:
     """An ECR image for each service with a build; its tag is a hash of all that goes into it."""
     images = {}
@@ -80,6 +90,8 @@ def build_images(
                 labels=build.labels,
                 builder=settings.image_builder,
                 force_delete=not settings.protect_data,
+                access=foundation.access,
+                registry_host=urlparse(settings.aws_endpoint).netloc if settings.aws_endpoint else None,
                 tags=settings.tags,
             ),
             opts,
@@ -90,4 +102,4 @@ def build_images(
 def deploy(application: Application, settings: Settings) -> dict[str, pulumi.Input[object]]:
     """Create everything; the stack's outputs."""
     root = EcsApplication(f"{application.name}-{pulumi.get_stack()}", application, settings)
-    return {"urls": root.urls}
+    return {"urls": root.urls, "logGroups": root.log_groups}

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-from components.image import Image
 from components.job import Job, JobArgs
+from components.service import Endpoint, Placement, Service, ServiceArgs, ServiceConnect, Target
+
+from components.image import Image
 from components.route import Route, RouteArgs
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
-from components.service import Endpoint, Placement, Service, ServiceArgs, ServiceConnect, Target
 from components.task import TaskDefinition, TaskDefinitionArgs, TaskVolume
-
 from compose.model import Application
 from platforms.ecs.containers import Late, build_containers, directory_volume, port_name
 from platforms.ecs.data import SecretReference, Storage, create_environment_secret
@@ -45,6 +45,7 @@ class Deployed:
 
     started: pulumi.Resource
     done: pulumi.Resource
+    log_group: pulumi.Output[str]
 
 
 def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[str, Deployed]) -> Deployed:
@@ -97,7 +98,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             ),
         ),
     )
-    return Deployed(started=service, done=service.rollout)
+    return Deployed(started=service, done=service.rollout, log_group=task.log_group_name)
 
 
 def _waits(plan: ServicePlan, earlier: Mapping[str, Deployed]) -> list[pulumi.Resource]:
@@ -130,7 +131,7 @@ def _job(
             deployment.opts, pulumi.ResourceOptions(depends_on=[*waits, *foundation.cluster.ready])
         ),
     )
-    return Deployed(started=job.run, done=job.run)
+    return Deployed(started=job.run, done=job.run, log_group=task.log_group_name)
 
 
 def _route(deployment: Deployment, name: str, route: PlannedRoute) -> Route:

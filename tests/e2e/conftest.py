@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.workspace import ROOT, Workspace, containers, docker, make_workspace, volumes
+
+
+@pytest.fixture(scope="session")
+def base_images() -> dict[str, str]:
+    """Variables that name base images; none where the public ones can be had."""
+    printed = subprocess.run(
+        [ROOT / "tools" / "base-images", "--if-offline"], stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+    return dict(line.split("=", 1) for line in printed.splitlines())
+
+
+@pytest.fixture
+def project() -> Iterator[str]:
+    """A name that no other project has; whatever the test leaves under it is removed."""
+    name = f"berth-e2e-{uuid.uuid4().hex[:8]}"
+    yield name
+    if left := list(containers(name).values()):
+        docker("rm", "--force", "--volumes", *left)
+    for kind in ("network", "volume"):
+        if left := docker(kind, "ls", "--quiet", "--filter", f"label=com.docker.compose.project={name}").split():
+            docker(kind, "rm", *left)
+    if images := docker("images", "--quiet", "--filter", f"label=com.docker.compose.project={name}").split():
+        docker("rmi", "--force", *set(images))
+    assert not containers(name) and not volumes(name)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, base_images: dict[str, str]) -> Iterator[Callable[..., Workspace]]:
+    """Makes the test's workspace from its settings."""
+    assert shutil.which("pulumi"), "the Pulumi CLI must be on PATH"
+    yield lambda **settings: make_workspace(tmp_path, settings, base_images)
