@@ -1,8 +1,8 @@
 """Berth: one Compose file, every environment. Run by ``pulumi up`` and ``pulumi preview``."""
 
 import pulumi
-from compose.loader import load_application
 
+from compose.loader import load_application
 from platforms import platform_for
 from reporting import one_clear_error, report
 from settings import project_directory, read_settings

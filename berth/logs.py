@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from components.aws_access import AwsAccess
 from rich.console import Console
 from rich.text import Text
 
 from berth.stacks import ROOT, pulumi_output
+from components.aws_access import AwsAccess
 
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 POLL = 2.0

@@ -35,8 +35,8 @@ def missing_variables(file: str, messages: str) -> tuple[Diagnostic, ...]:
             file=file,
             key=f"${{{name}}}",
             message="the variable is not set",
-            advice=f"Set it in .env, in the shell or with `pulumi config set --path 'berth:variables.{name}'`, or write "
-            f"a default: ${{{name}:-…}}.",
+            advice=f"Set it in .env, in the shell or with `pulumi config set --path 'berth:variables.{name}'`, or "
+            f"write a default: ${{{name}:-…}}.",
         )
         for name in names
     )

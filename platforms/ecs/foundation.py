@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
+
 from components.aws_access import AwsAccess
 from components.certificate import Certificate, CertificateArgs
 from components.cluster import Cluster, ClusterArgs, InstancesSpec
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.naming import autonamed
 from components.network import ExistingNetwork, Network, NetworkArgs
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
-
-from components.naming import autonamed
 from compose.model import Application
 from platforms.ecs.ingress import listener_ports
 from settings import Settings

@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 
-from compose.support import check_support
-
 from compose.model import Application, Service
+from compose.support import check_support
 from diagnostics import Diagnostic, Severity
 from platforms.ecs.ingress import plan_routes
 from platforms.ecs.plan import ServicePlan, plan_application, requested_size, to_mib

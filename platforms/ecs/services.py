@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-from components.job import Job, JobArgs
-from components.service import Endpoint, Placement, Service, ServiceArgs, ServiceConnect, Target
 
 from components.image import Image
+from components.job import Job, JobArgs
 from components.route import Route, RouteArgs
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
+from components.service import Endpoint, Placement, Service, ServiceArgs, ServiceConnect, Target
 from components.task import TaskDefinition, TaskDefinitionArgs, TaskVolume
 from compose.model import Application
 from platforms.ecs.containers import Late, build_containers, directory_volume, port_name

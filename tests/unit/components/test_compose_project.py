@@ -5,8 +5,10 @@ import json
 import os
 import stat
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dill
@@ -14,6 +16,7 @@ import pulumi
 import pytest
 import yaml
 from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
 
 from components import compose_command, compose_up
 from components.compose_command import (
@@ -33,6 +36,7 @@ from components.compose_up import (
     render_override,
     services_down,
 )
+from tests.unit.components.build import build
 from tests.unit.recorder import Recorder, start
 
 SERVICE = "berth:components:ComposeService"
@@ -65,55 +69,48 @@ def args(**fields: Any) -> ComposeProjectArgs:
     )
 
 
+def make(**fields: Any) -> ComposeProject:
+    return ComposeProject("compose", args(**fields))
+
+
+def recording(published: Mapping[str, Any] | None = None) -> Recorder:
+    return Recorder(outputs={UP: {"published": published or {}}})
+
+
 def container(service: str = "web", state: str = "running", exit_code: int = 0, **fields: Any) -> ComposeContainer:
     return ComposeContainer(**{"service": service, "state": state, "exit_code": exit_code, "health": "", **fields})
 
 
 class TestComponent:
-    @pulumi.runtime.test
     def test_each_service_carries_its_own_attributes(self) -> None:
-        recorder = start(Recorder(outputs={UP: {"published": {}}}))
-        ComposeProject("compose", args(build_hashes={"web": "abc"}, shared={"networks": {"front": {}}}))
+        shared = {"networks": {"front": {}}}
+        recorder = build(
+            lambda _: {"": make(build_hashes={"web": "abc"}, shared=shared).published}, recording()
+        ).recorder
+        assert recorder.one(SERVICE, "compose-web").inputs == {**DEFINITION["web"], "build_hash": "abc"}
+        assert recorder.one(SERVICE, "compose-migrate").inputs == DEFINITION["migrate"]
+        assert recorder.one("berth:components:ComposeProject").inputs == shared
 
-        def check(_: Any) -> None:
-            assert recorder.one(SERVICE, "compose-web").inputs == {**DEFINITION["web"], "build_hash": "abc"}
-            assert recorder.one(SERVICE, "compose-migrate").inputs == DEFINITION["migrate"]
-            assert recorder.one("berth:components:ComposeProject").inputs == {"networks": {"front": {}}}
-
-        return pulumi.Output.all(*[]).apply(check)
-
-    @pulumi.runtime.test
     def test_compose_runs_with_all_that_was_given(self) -> None:
-        recorder = start(Recorder(outputs={UP: {"published": {"web": {"80": 8080}}}}))
-        project = ComposeProject(
-            "compose",
-            args(
-                profiles=["debug"],
-                environment={"PORT": "8080"},
-                secrets={"key": "k"},
-                content_hashes={"web": "h"},
-                build_hashes={"web": "b"},
-                remove_volumes=True,
-                timeout=30,
-            ),
-        )
-
-        def check(published: Mapping[str, Any]) -> None:
-            assert published == {"web": {"80": 8080}}
-            inputs = recorder.one(UP, "compose").inputs
-            assert inputs["project_name"] == "shop"
-            assert inputs["files"] == ["compose.yaml"]
-            assert inputs["profiles"] == ["debug"]
-            assert inputs["environment"] == {"PORT": "8080"}
-            assert inputs["secrets"] == {"key": "k"}
-            assert inputs["content_hashes"] == {"web": "h"}
-            assert inputs["build_hashes"] == {"web": "b"}
-            assert inputs["goals"] == {"web": "running", "migrate": "completed"}
-            assert set(inputs["definition_hashes"]) == {"web", "migrate"}
-            assert inputs["remove_volumes"] is True
-            assert inputs["timeout"] == 30
-
-        return project.published.apply(check)
+        given = {
+            "profiles": ["debug"],
+            "environment": {"PORT": "8080"},
+            "secrets": {"key": "k"},
+            "content_hashes": {"web": "h"},
+            "build_hashes": {"web": "b"},
+            "remove_volumes": True,
+            "timeout": 30,
+        }
+        built = build(lambda _: {"published": make(**given).published}, recording({"web": {"80": 8080}}))
+        assert built.values["published"] == {"web": {"80": 8080}}
+        inputs = built.inputs(UP, "compose")
+        assert {key: rpc.unwrap_rpc_secret(inputs[key]) for key in given} == given
+        for key in ("environment", "secrets", "content_hashes"):
+            assert rpc.is_rpc_secret(inputs[key])
+        assert inputs["project_name"] == "shop"
+        assert inputs["files"] == ["compose.yaml"]
+        assert inputs["goals"] == {"web": "running", "migrate": "completed"}
+        assert set(inputs["definition_hashes"]) == {"web", "migrate"}
 
     def test_goals_follow_who_waits_and_leave_out_what_has_no_replicas(self) -> None:
         definition = {**DEFINITION, "off": {"scale": 0}, "idle": {"deploy": {"replicas": 0}}}
@@ -379,14 +376,14 @@ class TestCommand:
         restarting = ps_line(State="restarting")
         script(program, ps=f"[ -e {mark} ] && {restarting} || {ps_line()}; touch {mark}", logs="echo boom")
         waits: list[float] = []
-        monkeypatch.setattr(compose_command.time, "sleep", waits.append)
+        monkeypatch.setattr(compose_command, "time", SimpleNamespace(sleep=waits.append, monotonic=time.monotonic))
         with pytest.raises(RuntimeError, match=r"(?s)does not stay up.*service 'web': restarting.*boom"):
             wait_settled("shop")
         assert waits == [compose_command.SETTLE_SECONDS]
 
     def test_nothing_waits_where_all_have_a_health_check(self, program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         script(program, ps=f"{ps_line(Health='healthy')}; {ps_line(Service='job', State='exited')}")
-        monkeypatch.setattr(compose_command.time, "sleep", lambda _: pytest.fail("it waited"))
+        monkeypatch.setattr(compose_command, "time", SimpleNamespace(sleep=lambda _: pytest.fail("it waited")))
         assert [item.service for item in wait_settled("shop")] == ["web", "job"]
 
     def test_docker_that_answers_is_no_problem(self, program: Path) -> None:

@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from components.container import Container
 from compose.extension import ServiceExtension
 from compose.model import Deploy, Resources, Variable
-from components.container import Container
 from platforms.ecs.containers import Late, build_containers
 from platforms.ecs.plan import plan_service
 from platforms.ecs.sizes import MIB
@@ -70,12 +70,14 @@ def test_files_are_written_before_the_service_starts_and_mounted_read_only() -> 
 
 def test_the_helper_s_script_writes_content_owner_and_mode(tmp_path: Path) -> None:
     """The script itself runs, below another root: text with quotes and newlines, and bytes that are no text."""
-    text, binary = "it's \"quoted\" $HOME\n", b"\x00\xff\x01"
+    text, binary = 'it\'s "quoted" $HOME\n', b"\x00\xff\x01"
     late = Late(image="i", secrets={"s": "arn"}, configs={"b": binary})
     helper = build(
         FARGATE,
         late,
-        secrets=[{"source": "s", "target": "/run/secrets/a name", "uid": os.getuid(), "gid": os.getgid(), "mode": 0o400}],
+        secrets=[
+            {"source": "s", "target": "/run/secrets/a name", "uid": os.getuid(), "gid": os.getgid(), "mode": 0o400}
+        ],
         configs=[{"source": "b", "target": "/etc/shop/bytes", "uid": os.getuid(), "gid": os.getgid()}],
     )["web-files"]
     for index in range(2):

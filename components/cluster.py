@@ -1,0 +1,110 @@
+"""An ECS cluster and the capacity that its services run on: Fargate, or EC2 instances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+
+import pulumi
+import pulumi_aws as aws
+
+from components.instances import Instances, InstancesArgs, InstancesSpec
+
+__all__ = ["CapacityShare", "Cluster", "ClusterArgs", "InstancesSpec", "fargate_weights"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityShare:
+    """How many of a service's tasks go to one capacity provider: ``base`` first, then by ``weight``.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+    """
+
+    capacity_provider: pulumi.Output[str]
+    weight: int
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterArgs:
+    """``instances`` None is Fargate. ``fargate_spot`` is the percentage of tasks on FARGATE_SPOT, which AWS may stop
+    with two minutes' notice. ``container_insights`` costs money.
+
+    Raises:
+        ValueError: ``fargate_spot`` out of range, or with instances.
+    """
+
+    instances: InstancesSpec | None = None
+    fargate_spot: int = 0
+    container_insights: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.fargate_spot <= 100:
+            raise ValueError(f"fargate_spot must be 0 to 100 (got {self.fargate_spot})")
+        if self.instances is not None and self.fargate_spot:
+            raise ValueError("fargate_spot has no meaning on a cluster with instances")
+
+
+class Cluster(pulumi.ComponentResource):
+    """A service uses ``capacity`` and depends on ``ready``, the cluster's association with its capacity providers.
+
+    So the end of a stack goes service, association, capacity provider, Auto Scaling group, cluster, the only order
+    that AWS takes: https://github.com/hashicorp/terraform-provider-aws/issues/11409
+    """
+
+    arn: pulumi.Output[str]
+    name: pulumi.Output[str]
+    capacity: Sequence[CapacityShare]
+    public_ip: pulumi.Output[str] | None
+    ready: Sequence[pulumi.Resource]
+
+    def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("berth:components:Cluster", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        cluster = aws.ecs.Cluster(
+            name,
+            settings=[
+                aws.ecs.ClusterSettingArgs(
+                    name="containerInsights", value="enabled" if args.container_insights else "disabled"
+                )
+            ],
+            tags=dict(args.tags),
+            opts=child,
+        )
+        self.arn = cluster.arn
+        self.name = cluster.name
+        self.public_ip = None
+        if args.instances is None:
+            # Both always: a provider that a running task still uses can't be taken away.
+            providers: list[pulumi.Input[str]] = ["FARGATE", "FARGATE_SPOT"]
+            self.capacity = [
+                CapacityShare(capacity_provider=pulumi.Output.from_input(provider), weight=weight, base=base)
+                for provider, weight, base in fargate_weights(args.fargate_spot)
+            ]
+        else:
+            spec = {item.name: getattr(args.instances, item.name) for item in fields(args.instances)}
+            instances = Instances(name, InstancesArgs(cluster_name=cluster.name, **spec), child)
+            providers = [instances.capacity_provider_name]
+            self.capacity = [CapacityShare(capacity_provider=instances.capacity_provider_name, weight=100)]
+            self.public_ip = instances.public_ip
+        association = aws.ecs.ClusterCapacityProviders(
+            name,
+            cluster_name=cluster.name,
+            capacity_providers=providers,
+            default_capacity_provider_strategies=[
+                aws.ecs.ClusterCapacityProvidersDefaultCapacityProviderStrategyArgs(
+                    capacity_provider=share.capacity_provider, weight=share.weight, base=share.base
+                )
+                for share in self.capacity
+            ],
+            opts=child,
+        )
+        self.ready = [association]
+        self.register_outputs({"arn": self.arn, "name": self.name, "public_ip": self.public_ip})
+
+
+def fargate_weights(spot: int) -> list[tuple[str, int, int]]:
+    """Provider, weight and base for ``spot`` percent on FARGATE_SPOT; of a mix the first task is never on Spot."""
+    shares = [("FARGATE", 100 - spot, 1 if 0 < spot < 100 else 0), ("FARGATE_SPOT", spot, 0)]
+    return [share for share in shares if share[1]]

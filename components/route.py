@@ -1,0 +1,112 @@
+"""One rule of a load balancer's listener and the target group that it sends requests to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pulumi
+import pulumi_aws as aws
+
+from components.load_balancer import load_balancer_name
+
+PRIORITIES = range(1, 50_001)
+"""https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteArgs:
+    """Requests for ``host`` (None: any) below ``path`` go to ``container_port``. ``target_type`` is "ip" for tasks with
+    an interface of their own (awsvpc), "instance" in bridge mode. ``priority``, 1 to 50,000, is one of its own on the
+    listener, the lowest wins. ``deregistration_delay`` is seconds.
+
+    Raises:
+        ValueError: ``priority`` out of range, or a path that does not begin with "/".
+    """
+
+    listener_arn: pulumi.Input[str]
+    vpc_id: pulumi.Input[str]
+    container_port: int
+    target_type: Literal["ip", "instance"] = "ip"
+    priority: int
+    host: str | None = None
+    path: str = "/"
+    health_path: str = "/"
+    deregistration_delay: int = 30
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.priority not in PRIORITIES:
+            raise ValueError(f"priority must be 1 to 50000 (got {self.priority})")
+        for key, path in (("path", self.path), ("health_path", self.health_path)):
+            if not path.startswith("/"):
+                raise ValueError(f"{key} must begin with '/' (got {path!r})")
+
+
+class Route(pulumi.ComponentResource):
+    """A service depends on ``rule``: ECS refuses a target group that no load balancer uses yet."""
+
+    target_group_arn: pulumi.Output[str]
+    rule: pulumi.Resource
+
+    def __init__(self, name: str, args: RouteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("berth:components:Route", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        group = aws.lb.TargetGroup(
+            load_balancer_name(name),
+            target_type=args.target_type,
+            vpc_id=args.vpc_id,
+            protocol="HTTP",
+            port=args.container_port,
+            deregistration_delay=args.deregistration_delay,
+            health_check=aws.lb.TargetGroupHealthCheckArgs(
+                path=args.health_path,
+                protocol="HTTP",
+                port="traffic-port",
+                matcher="200-399",
+                # A new task is in use 20 s after it answers, instead of AWS's 150.
+                interval=10,
+                timeout=5,
+                healthy_threshold=2,
+                unhealthy_threshold=3,
+            ),
+            tags=dict(args.tags),
+            opts=child,
+        )
+        rule = aws.lb.ListenerRule(
+            f"{name}-rule",
+            listener_arn=args.listener_arn,
+            priority=args.priority,
+            conditions=_conditions(args.host, args.path),
+            actions=[aws.lb.ListenerRuleActionArgs(type="forward", target_group_arn=group.arn)],
+            tags=dict(args.tags),
+            opts=child,
+        )
+        self.target_group_arn = group.arn
+        self.rule = rule
+        self.register_outputs({"target_group_arn": self.target_group_arn})
+
+
+def _conditions(host: str | None, path: str) -> list[aws.lb.ListenerRuleConditionArgs]:
+    conditions = [
+        aws.lb.ListenerRuleConditionArgs(
+            path_pattern=aws.lb.ListenerRuleConditionPathPatternArgs(values=path_patterns(path))
+        )
+    ]
+    if host is not None:
+        conditions.append(
+            aws.lb.ListenerRuleConditionArgs(host_header=aws.lb.ListenerRuleConditionHostHeaderArgs(values=[host]))
+        )
+    return conditions
+
+
+def path_patterns(path: str) -> list[str]:
+    """The patterns for a path and all below it; a path with wildcards of its own stays as it is.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
+    """
+    if "*" in path or "?" in path:
+        return [path]
+    prefix = path.rstrip("/")
+    return [prefix, f"{prefix}/*"] if prefix else ["/*"]

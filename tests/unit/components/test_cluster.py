@@ -1,0 +1,112 @@
+"""The cluster, its capacity providers, and what a service is placed by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.cluster import Cluster, ClusterArgs, InstancesSpec, fargate_weights
+from tests.unit.components.build import Built, build, waits_for
+
+CLUSTER = "aws:ecs/cluster:Cluster"
+ASSOCIATION = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
+PROVIDER = "aws:ecs/capacityProvider:CapacityProvider"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+
+
+def cluster(**args: Any) -> Built:
+    def make(opts):
+        made = Cluster("shop", ClusterArgs(**args), opts)
+        return {
+            "arn": made.arn,
+            "name": made.name,
+            "public_ip": made.public_ip,
+            "capacity": [
+                {"provider": share.capacity_provider, "weight": share.weight, "base": share.base}
+                for share in made.capacity
+            ],
+            "ready": [type(resource).__name__ for resource in made.ready],
+            "ready_id": [resource.id for resource in made.ready],
+            "provider_waits": waits_for(made.capacity[0].capacity_provider),
+        }
+
+    return build(make)
+
+
+def shares(built: Built) -> list[tuple[str, int, int]]:
+    return [(share["provider"], share["weight"], share["base"]) for share in built.values["capacity"]]
+
+
+def test_a_fargate_cluster_has_both_providers_and_prefers_the_lasting_one():
+    built = cluster(tags={"team": "a"})
+    assert built.inputs(CLUSTER, "shop") == {
+        "settings": [{"name": "containerInsights", "value": "disabled"}],
+        "tags": {"team": "a"},
+    }
+    assert built.inputs(ASSOCIATION, "shop") == {
+        "clusterName": "shop",
+        "capacityProviders": ["FARGATE", "FARGATE_SPOT"],
+        "defaultCapacityProviderStrategies": [{"capacityProvider": "FARGATE", "weight": 100, "base": 0}],
+    }
+    assert shares(built) == [("FARGATE", 100, 0)]
+    assert built.values["public_ip"] is None
+    assert built.types() == {CLUSTER, ASSOCIATION, "berth:components:Cluster"}
+
+
+def test_a_share_of_spot_leaves_the_first_task_on_fargate():
+    built = cluster(fargate_spot=30)
+    assert shares(built) == [("FARGATE", 70, 1), ("FARGATE_SPOT", 30, 0)]
+    strategies = built.inputs(ASSOCIATION)["defaultCapacityProviderStrategies"]
+    assert [(s["capacityProvider"], s["weight"], s["base"]) for s in strategies] == shares(built)
+
+
+@pytest.mark.parametrize("spot", range(101))
+def test_weights_are_percent_and_aws_takes_them(spot: int):
+    weights = fargate_weights(spot)
+    assert sum(weight for _, weight, _ in weights) == 100
+    assert dict((provider, weight) for provider, weight, _ in weights).get("FARGATE_SPOT", 0) == spot
+    assert all(weight > 0 for _, weight, _ in weights)
+    # One provider at most may have a base: API_CapacityProviderStrategyItem.
+    assert sum(1 for *_, base in weights if base) == (1 if 0 < spot < 100 else 0)
+
+
+def test_container_insights():
+    built = cluster(container_insights=True)
+    assert built.inputs(CLUSTER)["settings"] == [{"name": "containerInsights", "value": "enabled"}]
+
+
+def test_instances_are_the_only_capacity_and_the_association_ends_before_them():
+    spec = InstancesSpec(
+        subnet_ids=["subnet-1"], security_group_ids=["sg-1"], instance_type="t3.small", tags={"k": "v"}
+    )
+    built = cluster(instances=spec)
+    assert built.inputs(ASSOCIATION) == {
+        "clusterName": "shop",
+        "capacityProviders": ["capacity-shop"],
+        "defaultCapacityProviderStrategies": [{"capacityProvider": "capacity-shop", "weight": 100, "base": 0}],
+    }
+    assert shares(built) == [("capacity-shop", 100, 0)]
+    assert built.values["provider_waits"] == ["CapacityProvider capacity-shop"]
+    assert built.values["ready"] == ["ClusterCapacityProviders"]
+    assert built.values["ready_id"] == ["shop-id"]
+    assert built.inputs(TEMPLATE)["instanceType"] == "t3.small"
+    assert built.inputs(PROVIDER)["tags"] == {"k": "v"}
+
+
+def test_the_elastic_ip_is_the_clusters_address():
+    spec = InstancesSpec(subnet_ids=["subnet-1"], security_group_ids=["sg-1"])
+    built = cluster(instances=spec)
+    assert built.names("aws:ec2/eip:Eip") == ["shop-instance"]
+    assert "public_ip" in built.values
+
+
+@pytest.mark.parametrize("spot", [-1, 101])
+def test_spot_out_of_range_is_refused(spot: int):
+    with pytest.raises(ValueError, match=rf"0 to 100 \(got {spot}\)"):
+        ClusterArgs(fargate_spot=spot)
+
+
+def test_spot_on_instances_is_refused():
+    with pytest.raises(ValueError, match="no meaning"):
+        ClusterArgs(fargate_spot=10, instances=InstancesSpec(subnet_ids=[], security_group_ids=[]))
