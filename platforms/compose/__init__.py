@@ -13,7 +13,6 @@ import pulumi
 from components.compose_command import docker_problem
 from components.compose_project import ComposeProject, ComposeProjectArgs
 from compose.model import Application
-from compose.support import check_support
 from diagnostics import Diagnostic, ToolError
 from platforms.compose.definition import build_hashes, content_hashes, service_definitions, shared_definitions
 from platforms.values import read_values
@@ -26,8 +25,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     Raises:
         ToolError: Docker does not answer.
     """
-    findings = check_support(application, settings.platform)
-    findings += read_values(application, settings).diagnostics
+    findings = [*read_values(application, settings).diagnostics]  # every attribute is Compose's own to honour
     findings += _secrets(application, settings, stack)
     problem = docker_problem()
     if problem:
