@@ -25,6 +25,9 @@ down: setup ## Remove STACK
 logs: setup ## Follow the logs of STACK's services
 	@$(RUN) python -m berth logs $(STACK)
 
+outputs: setup ## Print STACK's outputs
+	@$(RUN) python -m berth outputs $(STACK)
+
 test: setup ## All tests, in parallel
 	@$(RUN) tools/test
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from berth.stacks import ROOT, pulumi_output
 from components.aws_access import AwsAccess
+from components.compose_command import find_binary
 
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 POLL = 2.0
@@ -56,9 +57,7 @@ def _new_events(
 
 
 def _follow_compose(project: str, *, once: bool) -> int:
-    from compose.loader import compose_binary
-
     follow_flag = [] if once else ["--follow"]
     return subprocess.run(
-        [compose_binary(), "--project-name", project, "logs", *follow_flag], cwd=ROOT, check=False
+        [find_binary(), "--project-name", project, "logs", *follow_flag], cwd=ROOT, check=False
     ).returncode

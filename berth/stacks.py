@@ -1,4 +1,4 @@
-"""``up``, ``preview``, ``down`` and ``logs`` of one stack: the Pulumi CLI, with the stack made where it is new.
+"""``up``, ``preview``, ``down`` and ``outputs`` of one stack: the Pulumi CLI, with the stack made where it is new.
 
 Each is what a user would type to Pulumi; nothing here is needed to run ``pulumi up -s dev`` by hand.
 """
@@ -45,6 +45,12 @@ def down(stack: str) -> int:
     """Remove all that a stack made; its settings stay."""
     select(stack)
     return pulumi("destroy", "--stack", stack, "--yes", "--skip-preview")
+
+
+def outputs(stack: str) -> int:
+    """Print a stack's outputs."""
+    select(stack)
+    return pulumi("stack", "output", "--stack", stack)
 
 
 def select(stack: str) -> None:

@@ -41,7 +41,8 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
 def deploy(application: Application, settings: Settings) -> Mapping[str, pulumi.Input[object]]:
     """Run ``application`` by Docker Compose.
 
-    Outputs: ``urls``, service -> address of its first published TCP port; a further one is ``service:port``.
+    Outputs: ``urls``, service -> address of its first published TCP port, a further one is ``service:port``; and
+    ``project``, the Compose project's name.
     """
     values = read_values(application, settings)
     project = ComposeProject(
@@ -62,7 +63,7 @@ def deploy(application: Application, settings: Settings) -> Mapping[str, pulumi.
             timeout=settings.deploy_timeout,
         ),
     )
-    return {"urls": _urls(application, project)}
+    return {"urls": _urls(application, project), "project": application.name}
 
 
 def _secrets(application: Application, settings: Settings, stack: str) -> Iterator[Diagnostic]:

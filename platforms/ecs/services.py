@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -87,6 +88,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             minimum_healthy_percent=plan.rollout.minimum_healthy,
             maximum_percent=plan.rollout.maximum,
             rollback=plan.rollout.rollback,
+            health_check_grace_period=_grace_period(plan),
             enable_exec=settings.enable_exec,
             timeout=settings.deploy_timeout,
             tags=settings.tags,
@@ -98,7 +100,13 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             ),
         ),
     )
-    return Deployed(started=service, done=service.rollout, log_group=task.log_group_name)
+    return Deployed(started=service.service, done=service.rollout, log_group=task.log_group_name)
+
+
+def _grace_period(plan: ServicePlan) -> int:
+    """Seconds until the load balancer's checks count: as long as the file gives the service to start."""
+    check = plan.service.healthcheck
+    return max(60, math.ceil(check.start_period)) if check else 60
 
 
 def _waits(plan: ServicePlan, earlier: Mapping[str, Deployed]) -> list[pulumi.Resource]:

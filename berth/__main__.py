@@ -1,0 +1,65 @@
+"""``python -m berth``: what a Makefile needs around ``pulumi up``, and the rehearsal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from berth import stacks
+from diagnostics import BerthError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code, 130 after Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    console = Console()
+    try:
+        return _run(options, console)
+    except BerthError as error:
+        for diagnostic in error.diagnostics:
+            console.print(str(diagnostic), style="red", markup=False, highlight=False, soft_wrap=True)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(options: argparse.Namespace, console: Console) -> int:
+    match options.command:
+        case "up":
+            return stacks.up(options.stack, console)
+        case "preview":
+            return stacks.preview(options.stack)
+        case "down":
+            return stacks.down(options.stack)
+        case "outputs":
+            return stacks.outputs(options.stack)
+        case "logs":
+            from berth.logs import follow  # it loads boto3, which no other command needs
+
+            return follow(options.stack, console, since=options.since, once=options.once)
+    raise AssertionError(options.command)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m berth", description="One Compose file, in every environment.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in (
+        ("up", "deploy a stack and print its URLs"),
+        ("preview", "show what `up` would change"),
+        ("down", "remove all that a stack made"),
+        ("outputs", "print a stack's outputs"),
+        ("logs", "follow the logs of a stack's services"),
+    ):
+        command = commands.add_parser(name, help=text, description=text.capitalize())
+        command.add_argument("stack", help="local, dev, prod, or another Pulumi.STACK.yaml's")
+        if name == "logs":
+            command.add_argument("--since", type=float, default=600, metavar="SECONDS", help="how far back to start")
+            command.add_argument("--once", action="store_true", help="print what there is and stop")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""A task that runs once a change of its definition, before whatever depends on it: a migration, a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+
+from components.aws_access import AwsAccess
+from components.cluster import CapacityShare
+from components.run_once import RunOnce, RunOnceArgs
+from components.service import Placement, ServiceConnect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobArgs:
+    """``container`` is the one whose exit code counts; ``timeout`` is seconds. ``placement`` None: bridge mode."""
+
+    access: AwsAccess
+    cluster_arn: pulumi.Input[str]
+    task_definition_arn: pulumi.Input[str]
+    container: str
+    capacity: Sequence[CapacityShare]
+    placement: Placement | None = None
+    service_connect: ServiceConnect | None = None
+    timeout: int = 900
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Job(pulumi.ComponentResource):
+    """``run`` exists once the task has ended with exit code 0."""
+
+    run: RunOnce
+
+    def __init__(self, name: str, args: JobArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("berth:components:Job", name, None, opts)
+        self.run = RunOnce(
+            name,
+            RunOnceArgs(
+                access=args.access,
+                cluster=args.cluster_arn,
+                service_prefix=name,
+                task_definition=args.task_definition_arn,
+                container=args.container,
+                configuration=_configuration(args),
+                timeout=args.timeout,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({})
+
+
+def _configuration(args: JobArgs) -> dict[str, Any]:
+    """In the words of CreateService: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html"""
+    configuration: dict[str, Any] = {
+        "capacityProviderStrategy": [
+            {"capacityProvider": share.capacity_provider, "weight": share.weight, "base": share.base}
+            for share in args.capacity
+        ],
+        "enableECSManagedTags": True,
+        "propagateTags": "SERVICE",
+        "tags": [{"key": key, "value": value} for key, value in sorted(args.tags.items())],
+    }
+    if args.placement is not None:
+        configuration["networkConfiguration"] = {
+            "awsvpcConfiguration": {
+                "subnets": list(args.placement.subnet_ids),
+                "securityGroups": list(args.placement.security_group_ids),
+                "assignPublicIp": "ENABLED" if args.placement.assign_public_ip else "DISABLED",
+            }
+        }
+    if args.service_connect is not None:
+        configuration["serviceConnectConfiguration"] = {
+            "enabled": True,
+            "namespace": args.service_connect.namespace_arn,
+        }
+    return configuration

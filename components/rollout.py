@@ -1,0 +1,142 @@
+"""Waits until an ECS service runs what it was asked to run, and says why where it doesn't.
+
+``wait_for_steady_state`` of the provider only times out, and takes a rolled-back deployment for a success:
+https://github.com/hashicorp/terraform-provider-aws/issues/20858
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
+
+from components.aws_access import AwsAccess
+from components.ecs_reasons import explain
+
+POLL = 3.0
+"""Seconds between two looks at AWS; an emulator is asked more often."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutArgs:
+    """``timeout`` is seconds. ``desired_count`` and ``revision`` make a change of the service a new wait."""
+
+    access: AwsAccess
+    cluster: pulumi.Input[str]
+    service: pulumi.Input[str]
+    task_definition: pulumi.Input[str]
+    desired_count: pulumi.Input[int] = 1
+    timeout: int = 900
+
+
+class Rollout(Resource, module="berth", name="Rollout"):
+    """Exists once the service's tasks are those of ``task_definition``, all of them running and healthy.
+
+    Raises:
+        RuntimeError: they are not; with the stopped tasks' reasons, exit codes and last log lines.
+    """
+
+    def __init__(self, name: str, args: RolloutArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        inputs = {
+            "access": args.access.as_inputs(),
+            "cluster": args.cluster,
+            "service": args.service,
+            "task_definition": args.task_definition,
+            "desired_count": args.desired_count,
+            "timeout": args.timeout,
+        }
+        super().__init__(RolloutProvider(), name, inputs, opts)
+
+
+class RolloutProvider(ResourceProvider):
+    """Runs in Pulumi's plugin process.
+
+    Every stack's state names this class by its module and name: a rename must keep the old ones importable.
+    """
+
+    serialize_as_secret_always = False  # it holds nothing
+
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        return DiffResult(changes=any(olds.get(key) != value for key, value in news.items() if key != "__provider"))
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        wait(props)
+        return CreateResult(f"{props['service']}", props)
+
+    def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        wait(news)
+        return UpdateResult(news)
+
+
+def wait(props: Mapping[str, Any]) -> None:
+    """Return once the service's deployment of the wanted task definition has completed.
+
+    Where an earlier run was rolled back or failed, the deployment is asked for again: the provider, whose state has
+    the wanted definition already, would not.
+    """
+    access = AwsAccess(**props["access"])
+    client = access.client("ecs")
+    cluster, service, wanted = props["cluster"], props["service"], props["task_definition"]
+    deadline = time.monotonic() + props["timeout"]
+    first = _primary(_describe(client, cluster, service))
+    if first["taskDefinition"] != wanted or first.get("rolloutState") == "FAILED":
+        client.update_service(cluster=cluster, service=service, taskDefinition=wanted, forceNewDeployment=True)
+    while True:
+        state = _describe(client, cluster, service)
+        problem = _failure(state, wanted)
+        if problem is None and _complete(state, wanted):
+            return
+        if problem is None and time.monotonic() > deadline:
+            running, asked = state.get("runningCount", 0), state["desiredCount"]
+            problem = f"not complete after {int(props['timeout'])} s: {running} of {asked} tasks run"
+        if problem:
+            raise RuntimeError(_message(access, cluster, service, wanted, problem))
+        time.sleep(POLL if access.endpoint is None else POLL / 10)
+
+
+def _describe(client: Any, cluster: str, service: str) -> Mapping[str, Any]:
+    found = client.describe_services(cluster=cluster, services=[service])["services"]
+    if not found or found[0]["status"] == "INACTIVE":
+        raise RuntimeError(f"the service {_short(service)} is gone; run `pulumi refresh`, then `pulumi up`")
+    return found[0]
+
+
+def _primary(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next(item for item in state["deployments"] if item["status"] == "PRIMARY")
+
+
+def _failure(state: Mapping[str, Any], wanted: str) -> str | None:
+    """What says that the wanted deployment will never complete.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+    """
+    own = [item for item in state["deployments"] if item["taskDefinition"] == wanted]
+    for deployment in own[:1]:
+        if deployment.get("rolloutState") == "FAILED":
+            return deployment.get("rolloutStateReason") or "the deployment failed"
+    primary = _primary(state)
+    if primary["taskDefinition"] != wanted:
+        return f"it was rolled back to {_short(primary['taskDefinition'])}"
+    return None
+
+
+def _complete(state: Mapping[str, Any], wanted: str) -> bool:
+    primary = _primary(state)
+    return (
+        primary["taskDefinition"] == wanted
+        and primary.get("rolloutState", "COMPLETED") == "COMPLETED"
+        and primary["runningCount"] == state["desiredCount"]
+    )
+
+
+def _message(access: AwsAccess, cluster: str, service: str, wanted: str, problem: str) -> str:
+    title = f"the service {_short(service)} does not run {_short(wanted)}: {problem}"
+    return "\n".join([title, *(f"    {line}" for line in explain(access, cluster, service, wanted))])
+
+
+def _short(arn: str) -> str:
+    return arn.rpartition("/")[2]

@@ -1,0 +1,153 @@
+"""The ECS service and the job: what ECS is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.aws_access import AwsAccess
+from components.cluster import CapacityShare
+from components.job import Job, JobArgs
+from components.service import Endpoint, Placement, Service, ServiceArgs, ServiceConnect, Target, discovery_name
+from tests.unit.components.build import Built, build
+
+SERVICE = "aws:ecs/service:Service"
+ROLLOUT = "pulumi-python:dynamic/berth:Rollout"
+RUN = "pulumi-python:dynamic/berth:RunOnce"
+ACCESS = AwsAccess(region="eu-west-1")
+PLACEMENT = Placement(subnet_ids=["subnet-1"], security_group_ids=["sg-1"])
+
+
+def share(name: str = "FARGATE", weight: int = 100, base: int = 0) -> CapacityShare:
+    return CapacityShare(capacity_provider=pulumi.Output.from_input(name), weight=weight, base=base)
+
+
+def service(**args: Any) -> Built:
+    def make(opts: pulumi.ResourceOptions) -> dict[str, Any]:
+        given = {
+            "access": ACCESS,
+            "cluster_arn": "arn:cluster",
+            "task_definition_arn": "arn:td:1",
+            "capacity": [share()],
+            **args,
+        }
+        made = Service("web", ServiceArgs(**given), opts)
+        return {"arn": made.arn, "name": made.name}
+
+    return build(make)
+
+
+def job(**args: Any) -> Built:
+    def make(opts: pulumi.ResourceOptions) -> dict[str, Any]:
+        given = {
+            "access": ACCESS,
+            "cluster_arn": "arn:cluster",
+            "task_definition_arn": "arn:td:1",
+            "container": "migrate",
+            "capacity": [share("spot", 1, 2)],
+            **args,
+        }
+        Job("migrate", JobArgs(**given), opts)
+        return {}
+
+    return build(make)
+
+
+def test_a_service_in_bridge_mode_with_its_defaults() -> None:
+    inputs = service().inputs(SERVICE, "web")
+    assert inputs["capacityProviderStrategies"] == [{"capacityProvider": "FARGATE", "weight": 100, "base": 0}]
+    assert inputs["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+    assert inputs["enableEcsManagedTags"] is True
+    assert inputs["propagateTags"] == "SERVICE"
+    assert inputs["waitForSteadyState"] is False
+    assert not inputs.keys() & {"networkConfiguration", "serviceConnectConfiguration", "launchType"}
+    assert "healthCheckGracePeriodSeconds" not in inputs  # AWS refuses it without a load balancer
+
+
+def test_the_rollout_waits_for_this_service_and_definition() -> None:
+    built = service(desired_count=3, timeout=120)
+    inputs = built.inputs(ROLLOUT, "web")
+    assert inputs["access"] == {"region": "eu-west-1"}
+    assert (inputs["cluster"], inputs["service"], inputs["task_definition"]) == ("arn:cluster", "web", "arn:td:1")
+    assert (inputs["desired_count"], inputs["timeout"]) == (3, 120)
+    waits = built.options[ROLLOUT, "web"].depends_on
+    assert [type(resource).__name__ for resource in waits] == ["Service"]
+
+
+def test_placement_and_targets() -> None:
+    target = Target(target_group_arn="arn:tg", container_name="web", container_port=8000)
+    inputs = service(placement=PLACEMENT, targets=[target], health_check_grace_period=90).inputs(SERVICE, "web")
+    assert inputs["networkConfiguration"] == {
+        "subnets": ["subnet-1"],
+        "securityGroups": ["sg-1"],
+        "assignPublicIp": False,
+    }
+    assert inputs["loadBalancers"] == [
+        {"targetGroupArn": "arn:tg", "containerName": "web", "containerPort": 8000},
+    ]
+    assert inputs["healthCheckGracePeriodSeconds"] == 90
+
+
+def test_without_a_circuit_breaker_nothing_is_rolled_back() -> None:
+    assert service(circuit_breaker=False).inputs(SERVICE)["deploymentCircuitBreaker"] == {
+        "enable": False,
+        "rollback": False,
+    }
+
+
+def test_each_name_of_a_port_is_an_entry_with_one_alias() -> None:
+    endpoint = Endpoint(port_name="db-5432", dns_names=["db", "data.base"], port=5432)
+    connect = ServiceConnect(namespace_arn="arn:ns", endpoints=[endpoint])
+    assert service(service_connect=connect).inputs(SERVICE)["serviceConnectConfiguration"] == {
+        "enabled": True,
+        "namespace": "arn:ns",
+        "services": [
+            {
+                "portName": "db-5432",
+                "discoveryName": "db-5432",
+                "clientAlias": [{"dnsName": "db", "port": 5432}],
+            },
+            {
+                "portName": "db-5432",
+                "discoveryName": "data-base-5432",
+                "clientAlias": [{"dnsName": "data.base", "port": 5432}],
+            },
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Web.App", "web-app-80"), ("_x", "_x-80"), ("-x", "x-80"), ("a" * 70, "a" * 58 + "-80")]
+)
+def test_discovery_names_are_what_cloud_map_takes(name: str, expected: str) -> None:
+    assert discovery_name(name, 80) == expected
+
+
+def test_a_job_asks_for_a_service_in_the_words_of_its_api() -> None:
+    built = job(placement=PLACEMENT, service_connect=ServiceConnect(namespace_arn="arn:ns"), tags={"team": "a"})
+    inputs = built.inputs(RUN, "migrate")
+    assert (inputs["service_prefix"], inputs["container"], inputs["task_definition"]) == (
+        "migrate",
+        "migrate",
+        "arn:td:1",
+    )
+    assert inputs["configuration"] == {
+        "capacityProviderStrategy": [{"capacityProvider": "spot", "weight": 1, "base": 2}],
+        "enableECSManagedTags": True,
+        "propagateTags": "SERVICE",
+        "tags": [{"key": "team", "value": "a"}],
+        "networkConfiguration": {
+            "awsvpcConfiguration": {
+                "subnets": ["subnet-1"],
+                "securityGroups": ["sg-1"],
+                "assignPublicIp": "DISABLED",
+            }
+        },
+        "serviceConnectConfiguration": {"enabled": True, "namespace": "arn:ns"},
+    }
+
+
+def test_a_job_in_bridge_mode_has_no_network_of_its_own() -> None:
+    assert not job().inputs(RUN)["configuration"].keys() & {"networkConfiguration", "serviceConnectConfiguration"}

@@ -1,0 +1,131 @@
+"""The sample's whole graph on both ECS platforms, under mocks: what is asked for, and what waits for what."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compose.loader import load_application
+from compose.model import Application
+from platforms.ecs.deploy import EcsApplication
+from settings import Settings
+from tests.unit.components.build import Built, build
+from tests.unit.hooks import accept_hooks
+from tests.unit.recorder import Recorder
+
+SHOP = Path(__file__).parents[3] / "examples" / "shop"
+SERVICES = {"web", "api", "worker", "migrate", "db"}
+
+
+@pytest.fixture(scope="module")
+def shop() -> Application:
+    return load_application(
+        files=["compose.yaml"],
+        directory=SHOP,
+        profiles=(),
+        project_name=None,
+        variables={"SESSION_KEY": "session"},
+        secret_names=[],
+        strict_variables=True,
+    )
+
+
+def deployed(shop: Application, **settings: Any) -> Built:
+    recorder = Recorder(
+        calls={
+            "aws:ecr/getAuthorizationToken:getAuthorizationToken": {"userName": "AWS", "password": "login"},
+            "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": ["eu-west-1a", "eu-west-1b"]},
+            "aws:ssm/getParameter:getParameter": {"value": "ami-1"},
+        },
+        outputs={
+            "aws:ecr/repository:Repository": {"repositoryUrl": "1.dkr.ecr/x", "registryId": "1"},
+            "docker-build:index:Image": {"digest": "sha256:" + "a" * 64},
+            "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "lb.example.com", "zoneId": "Z"},
+            "aws:ec2/eip:Eip": {"publicIp": "192.0.2.1"},
+            "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "v1"},
+        },
+    )
+
+    def make(opts: Any) -> dict[str, Any]:
+        accept_hooks()
+        root = EcsApplication("shop-test", shop, Settings(**settings), opts)
+        return {"urls": root.urls, "log_groups": root.log_groups}
+
+    return build(make, recorder)
+
+
+def containers(built: Built, service: str) -> dict[str, dict[str, Any]]:
+    definition = built.inputs("aws:ecs/taskDefinition:TaskDefinition", f"shop-test-{service}")["containerDefinitions"]
+    return {item["name"]: item for item in json.loads(definition)}
+
+
+@pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
+def test_each_service_is_a_service_and_what_others_await_is_a_job(shop: Application, platform: str) -> None:
+    built = deployed(shop, platform=platform)
+    expected = {f"shop-test-{name}" for name in SERVICES - {"migrate"}}
+    assert set(built.names("aws:ecs/service:Service")) == expected
+    assert set(built.names("pulumi-python:dynamic/berth:Rollout")) == expected
+    assert built.names("pulumi-python:dynamic/berth:RunOnce") == ["shop-test-migrate"]
+    assert set(built.values["log_groups"]) == SERVICES
+    run = built.inputs("pulumi-python:dynamic/berth:RunOnce")
+    assert run["container"] == "migrate"
+    assert "services" not in run["configuration"]["serviceConnectConfiguration"]
+    assert containers(built, "migrate")["migrate"]["essential"] is False
+
+
+def test_dev_is_one_instance_with_published_ports_and_nothing_that_costs(shop: Application) -> None:
+    built = deployed(shop, platform="ecs-ec2")
+    assert built.values["urls"] == {"web": "http://192.0.2.1:8080/"}
+    assert containers(built, "web")["web"]["portMappings"][0]["hostPort"] == 8080
+    assert not built.types() & {"aws:lb/loadBalancer:LoadBalancer", "aws:ec2/natGateway:NatGateway"}
+    service = built.inputs("aws:ecs/service:Service", "shop-test-web")
+    assert "networkConfiguration" not in service
+    assert (service["deploymentMinimumHealthyPercent"], service["deploymentMaximumPercent"]) == (0, 100)
+
+
+def test_prod_is_reached_through_one_load_balancer(shop: Application) -> None:
+    built = deployed(shop, platform="ecs-fargate")
+    assert built.values["urls"] == {"web": "http://lb.example.com/"}
+    assert len(built.names("aws:lb/loadBalancer:LoadBalancer")) == 1
+    service = built.inputs("aws:ecs/service:Service", "shop-test-web")
+    (target,) = service["loadBalancers"]
+    assert (target["containerName"], target["containerPort"]) == ("web", 8000)
+    assert len(service["networkConfiguration"]["subnets"]) >= 2
+    definition = built.inputs("aws:ecs/taskDefinition:TaskDefinition", "shop-test-web")
+    assert definition["requiresCompatibilities"] == ["FARGATE"]
+
+
+@pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
+def test_every_name_of_a_service_is_a_service_connect_alias(shop: Application, platform: str) -> None:
+    built = deployed(shop, platform=platform)
+    services = built.inputs("aws:ecs/service:Service", "shop-test-db")["serviceConnectConfiguration"]["services"]
+    aliases = [alias for item in services for alias in item["clientAlias"]]
+    assert aliases == [{"dnsName": "db", "port": 5432}, {"dnsName": "database", "port": 5432}]
+    assert len({item["discoveryName"] for item in services}) == 2
+
+
+@pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
+def test_no_secret_value_stands_in_a_task_definition(shop: Application, platform: str) -> None:
+    password = (SHOP / "secrets" / "db_password.txt").read_text().strip()
+    built = deployed(shop, platform=platform)
+    for resource in built.recorder.of("aws:ecs/taskDefinition:TaskDefinition"):
+        assert password not in resource.inputs["containerDefinitions"]
+
+
+def test_the_order_is_that_of_depends_on(shop: Application) -> None:
+    built = deployed(shop, platform="ecs-fargate")
+
+    def awaited(type_token: str, name: str) -> set[str]:
+        options = built.options[type_token, name]
+        return {f"{type(item).__name__} {item._name}" for item in options.depends_on or []}
+
+    assert "Rollout shop-test-db" in awaited("berth:components:Job", "shop-test-migrate")
+    api = awaited("berth:components:Service", "shop-test-api")
+    assert {"Rollout shop-test-db", "RunOnce shop-test-migrate"} <= api
+    web = awaited("berth:components:Service", "shop-test-web")
+    assert "Rollout shop-test-api" in web
+    assert "Service shop-test-worker" in web  # service_started: it does not wait for its health
+    assert "Rollout shop-test-worker" not in web
