@@ -40,6 +40,10 @@ def _run(options: argparse.Namespace, console: Console) -> int:
             from berth.logs import follow  # it loads boto3, which no other command needs
 
             return follow(options.stack, console, since=options.since, once=options.once)
+        case "rehearse":
+            from berth.rehearsal.run import rehearse
+
+            return rehearse(options.stack, console)
     raise AssertionError(options.command)
 
 
@@ -52,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         ("down", "remove all that a stack made"),
         ("outputs", "print a stack's outputs"),
         ("logs", "follow the logs of a stack's services"),
+        ("rehearse", "bring dev or prod up against an AWS emulator, check it and remove it"),
     ):
         command = commands.add_parser(name, help=text, description=text.capitalize())
         command.add_argument("stack", help="local, dev, prod, or another Pulumi.STACK.yaml's")

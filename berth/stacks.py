@@ -8,14 +8,12 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from berth.answer import Address, ask
 from diagnostics import Diagnostic, ToolError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,8 +28,8 @@ def up(stack: str, console: Console) -> int:
     if code:
         return code
     for service, url in urls(stack).items():
-        answer = wait_for_answer(url, ANSWER_TIMEOUT)
-        console.print(f"[bold]{service}[/bold]  {url}  {answer}", highlight=False)
+        answer = ask(Address(url=url), ANSWER_TIMEOUT)
+        console.print(f"[bold]{service}[/bold]  {url}  {answer.text}", highlight=False)
     return 0
 
 
@@ -88,24 +86,6 @@ def pulumi_output(*arguments: str) -> dict[str, Any]:
     if result.returncode:
         raise ToolError(Diagnostic(message=result.stderr.strip() or "Pulumi failed without a message"))
     return dict(json.loads(result.stdout))
-
-
-def wait_for_answer(url: str, timeout: float) -> str:
-    """``answers`` with the status, or what stood in the way after ``timeout`` seconds."""
-    deadline = time.monotonic() + timeout
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as response:
-                return f"answers {response.status}"
-        except urllib.error.HTTPError as error:
-            reason = f"answers {error.code}"
-            if error.code < 500:
-                return reason
-        except (urllib.error.URLError, OSError) as error:
-            reason = f"does not answer yet: {getattr(error, 'reason', error)}"
-        if time.monotonic() > deadline:
-            return reason
-        time.sleep(0.5)
 
 
 def pulumi(*arguments: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -73,6 +74,16 @@ class ServiceArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
+class _EcsService(aws.ecs.Service):
+    """The provider's service, whose Service Connect is read back untyped: some versions of the plugin give the one
+    alias of an entry as an object where the SDK wants a list, and nothing here reads it."""
+
+    @property
+    @pulumi.getter(name="serviceConnectConfiguration")
+    def service_connect_configuration(self) -> pulumi.Output[Any]:
+        return pulumi.get(self, "service_connect_configuration")
+
+
 class Service(pulumi.ComponentResource):
     """``rollout`` exists once the tasks run; who needs only that the service was asked for takes the component."""
 
@@ -84,7 +95,7 @@ class Service(pulumi.ComponentResource):
     def __init__(self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("berth:components:Service", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        service = aws.ecs.Service(
+        service = _EcsService(
             name,
             cluster=args.cluster_arn,
             task_definition=args.task_definition_arn,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.workspace import ROOT, Workspace, containers, docker, make_workspace, volumes
+from berth.rehearsal.workspace import ROOT, Workspace, make_workspace
+from tests.e2e.workspace import containers, docker, volumes
 
 
 @pytest.fixture(scope="session")

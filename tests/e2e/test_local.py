@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.workspace import Workspace, containers, copy_shop, docker, free_port, volumes
+from berth.rehearsal.workspace import Workspace
+from tests.e2e.workspace import containers, copy_shop, docker, free_port, volumes
 
 pytestmark = pytest.mark.e2e
 Make = Callable[..., Workspace]

@@ -73,7 +73,7 @@ def test_the_rollout_waits_for_this_service_and_definition() -> None:
     assert (inputs["cluster"], inputs["service"], inputs["task_definition"]) == ("arn:cluster", "web", "arn:td:1")
     assert (inputs["desired_count"], inputs["timeout"]) == (3, 120)
     waits = built.options[ROLLOUT, "web"].depends_on
-    assert [type(resource).__name__ for resource in waits] == ["Service"]
+    assert [type(resource).__name__ for resource in waits] == ["_EcsService"]
 
 
 def test_placement_and_targets() -> None:

@@ -127,5 +127,5 @@ def test_the_order_is_that_of_depends_on(shop: Application) -> None:
     assert {"Rollout shop-test-db", "RunOnce shop-test-migrate"} <= api
     web = awaited("berth:components:Service", "shop-test-web")
     assert "Rollout shop-test-api" in web
-    assert "Service shop-test-worker" in web  # service_started: it does not wait for its health
+    assert "_EcsService shop-test-worker" in web  # service_started: it does not wait for its health
     assert "Rollout shop-test-worker" not in web

@@ -1,0 +1,98 @@
+"""A stack's settings as a rehearsal uses them: the same application and platform, nothing of the user's account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse, urlsplit
+
+import yaml
+
+from berth.answer import Address
+from diagnostics import BerthError, Diagnostic
+
+PREFIX = "berth:"
+OF_THE_ACCOUNT = ("vpcId", "publicSubnetIds", "privateSubnetIds", "domain", "hostedZoneId", "certificateArn")
+"""Settings that name what only the account has; the emulator's is empty."""
+
+TIMEOUT = 180
+"""Seconds that a deployment may take: nothing is pulled from afar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalPlan:
+    """``settings`` for the stack's file (names without ``berth:``), and ``notes`` on what differs from the real one."""
+
+    settings: Mapping[str, Any]
+    notes: tuple[str, ...]
+
+    def address(self, url: str) -> Address:
+        """How a URL that the stack publishes is asked on this machine.
+
+        A load balancer is asked through the emulator, which tells them apart by host; an instance is this machine.
+        """
+        parts = urlsplit(url)
+        if self.settings["platform"] == "ecs-ec2" and self.settings.get("ingress") != "alb":
+            return Address(url=f"http://localhost:{parts.port or 80}{parts.path}")
+        return Address(url=f"{self.settings['awsEndpoint']}{parts.path}", host=parts.netloc)
+
+
+def plan_rehearsal(file: Path, *, endpoint: str, images: Mapping[str, str]) -> RehearsalPlan:
+    """The settings in ``file``, with the emulator's ``endpoint`` and base ``images`` (variable -> image).
+
+    Raises:
+        BerthError: no such file, or a platform that needs no rehearsal.
+    """
+    if not file.exists():
+        raise BerthError(Diagnostic(file=file.name, message="no such environment", advice="Rehearse dev or prod."))
+    config = (yaml.safe_load(file.read_text()) or {}).get("config") or {}
+    settings = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
+    if settings.get("platform", "compose") == "compose":
+        raise BerthError(
+            Diagnostic(
+                file=file.name,
+                key="berth:platform",
+                message="Docker Compose needs no rehearsal",
+                advice=f"Run `make up STACK={file.name.split('.')[1]}`, or rehearse dev or prod.",
+            )
+        )
+    notes = [f"{key}: left out, as it names what only your account has" for key in OF_THE_ACCOUNT if key in settings]
+    if settings.get("protectData"):
+        notes.append("protectData: off, so that all of it can be removed")
+    if invented := sorted(_encrypted(settings)):
+        notes.append(f"invented values for the secrets {', '.join(invented)}")
+    kept = {key: _invented(value, key) for key, value in settings.items() if key not in OF_THE_ACCOUNT}
+    rehearsed = {
+        **kept,
+        "awsEndpoint": endpoint,
+        "protectData": False,
+        "deployTimeout": TIMEOUT,
+        "variables": {**kept.get("variables", {}), **images},
+    }
+    if "BUSYBOX_IMAGE" in images:
+        rehearsed["initImage"] = images["BUSYBOX_IMAGE"]
+    return RehearsalPlan(settings=rehearsed, notes=tuple(notes))
+
+
+def registry(endpoint: str) -> str:
+    """The registry's ``HOST:PORT`` at an endpoint."""
+    return urlparse(endpoint).netloc
+
+
+def _encrypted(value: Any, name: str = "") -> list[str]:
+    if isinstance(value, Mapping):
+        if set(value) == {"secure"}:
+            return [name]
+        return [found for key, item in value.items() for found in _encrypted(item, key)]
+    return []
+
+
+def _invented(value: Any, name: str) -> Any:
+    """Another passphrase's values can't be read here, and are not needed."""
+    if isinstance(value, Mapping):
+        if set(value) == {"secure"}:
+            return f"rehearsal-of-{name}"
+        return {key: _invented(item, key) for key, item in value.items()}
+    return value
