@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from berth.answer import ask
-from berth.rehearsal.emulator import Emulator
+from berth.emulator.process import Emulator, emulator
 from berth.rehearsal.images import base_images, seed
 from berth.rehearsal.leftovers import resources
 from berth.rehearsal.plan import RehearsalPlan, plan_rehearsal, registry
@@ -32,22 +32,22 @@ def rehearse(stack: str, console: Console) -> int:
     shutil.rmtree(directory, ignore_errors=True)
     (directory / "program").mkdir(parents=True)
     try:
-        with Emulator.start(directory) as emulator:
+        with emulator(directory) as aws:
             with _step(console, "base images in the emulator's registry"):
-                images = seed(base_images(), emulator.client("ecr"), registry(emulator.endpoint))
-            plan = plan_rehearsal(file, endpoint=emulator.endpoint, images=images)
+                images = seed(base_images(), aws.client("ecr"), registry(aws.endpoint))
+            plan = plan_rehearsal(file, endpoint=aws.endpoint, images=images)
             for note in plan.notes:
                 console.print(f"  {note}", style="dim", highlight=False)
-            _run(make_workspace(directory / "program", plan.settings, {}, stack=stack), plan, emulator, console)
+            _run(make_workspace(directory / "program", plan.settings, {}, stack=stack), plan, aws, console)
     except StepFailed as error:
-        console.print(f"{error}\n\nThe emulator's log: {directory}", style="red", markup=False, highlight=False)
+        console.print(f"{error}\n\nThe emulator's log: {directory}", style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
     console.print(f"[bold green]{stack} is fine[/]: up, unchanged, answering, gone")
     return 0
 
 
-def _run(workspace: Workspace, plan: RehearsalPlan, emulator: Emulator, console: Console) -> None:
-    before = resources(emulator.client)
+def _run(workspace: Workspace, plan: RehearsalPlan, aws: Emulator, console: Console) -> None:
+    before = resources(aws.client)
     with _step(console, "pulumi up"):
         outputs = workspace.up()
     with _step(console, "a second preview is empty"):
@@ -62,7 +62,7 @@ def _run(workspace: Workspace, plan: RehearsalPlan, emulator: Emulator, console:
     with _step(console, "pulumi destroy") as say:
         workspace.run("destroy", "--yes", "--skip-preview")
     with _step(console, "nothing is left") as say:
-        if left := sorted(resources(emulator.client) - before):
+        if left := sorted(resources(aws.client) - before):
             raise StepFailed("left over: " + ", ".join(left))
         say(f"{len(before)} resources of the account, as before")
 

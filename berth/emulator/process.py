@@ -1,0 +1,117 @@
+"""The emulator as a process of its own, gone with all its containers when it is no longer used."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docker
+
+from components.aws_access import AwsAccess
+
+ROOT = Path(__file__).resolve().parents[2]
+LABEL = "dev.berth.emulator"
+"""The Docker label of all that an emulator makes; its value is the emulator's port."""
+
+START_TIMEOUT = 60
+LOG_LINES = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emulator:
+    port: int
+    region: str
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of ``service``."""
+        return AwsAccess(region=self.region, endpoint=self.endpoint).client(service)
+
+
+@contextmanager
+def emulator(directory: Path, *, region: str = "us-east-1", containers: bool = True) -> Iterator[Emulator]:
+    """Start an emulator on a free port of loopback, with its log in ``directory``; stop it at the end.
+
+    Without ``containers`` every task counts as running at once, and nothing runs.
+
+    Raises:
+        RuntimeError: it does not answer; with the last lines of its log.
+    """
+    made = Emulator(port=_free_port(), region=region)
+    log = directory / "emulator.log"
+    environment = {**os.environ, "GATEWAY_PORT": str(made.port), "BIND_HOST": "127.0.0.1", "PYTHONPATH": str(ROOT)}
+    if not containers:
+        environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "berth.emulator.serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _await_health(made, process, log)
+        yield made
+    finally:
+        _end(process)
+        if containers:
+            remove_all(made.port)
+
+
+def remove_all(port: int) -> None:
+    """Remove the containers, networks, volumes and images of an emulator that has ended."""
+    client = docker.from_env()
+    mine = {"label": f"{LABEL}={port}"}
+    for container in client.containers.list(all=True, filters=mine, ignore_removed=True):
+        container.remove(force=True, v=True)
+    for network in client.networks.list(filters=mine):
+        network.remove()
+    for volume in client.volumes.list(filters=mine):
+        volume.remove(force=True)
+    for image in client.images.list():
+        names = [*image.tags, *image.attrs.get("RepoDigests", [])]
+        if names and all(name.startswith(f"localhost:{port}/") for name in names):
+            client.images.remove(image.id, force=True)
+
+
+def _await_health(made: Emulator, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{made.endpoint}/_ministack/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    lines = log.read_text(errors="replace").splitlines()[-LOG_LINES:]
+    raise RuntimeError("\n".join([f"the AWS emulator does not start; the end of {log}:", *lines]))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
