@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
-from ministack.app import main
+from ministack import app
 
-from berth.emulator import names, tasks
+from berth.emulator import names, retries, tasks
 
 if __name__ == "__main__":
     names.install()
     tasks.install(int(os.environ["GATEWAY_PORT"]))
+    app.app = retries.answer_once(app.app)
     sys.argv[1:] = []
-    main()
+    app.main()

@@ -37,10 +37,12 @@ def rehearse(stack: str, console: Console) -> int:
                 images = seed(base_images(), aws.client("ecr"), registry(aws.endpoint))
             plan = plan_rehearsal(file, endpoint=aws.endpoint, images=images)
             for note in plan.notes:
-                console.print(f"  {note}", style="dim", highlight=False)
+                console.print(f"  {note}", style="dim", highlight=False, soft_wrap=True)
             _run(make_workspace(directory / "program", plan.settings, {}, stack=stack), plan, aws, console)
     except StepFailed as error:
-        console.print(f"{error}\n\nThe emulator's log: {directory}", style="red", markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            f"{error}\n\nThe emulator's log: {directory}", style="red", markup=False, highlight=False, soft_wrap=True
+        )
         return 1
     console.print(f"[bold green]{stack} is fine[/]: up, unchanged, answering, gone")
     return 0
@@ -76,7 +78,9 @@ def _step(console: Console, title: str) -> Iterator[Callable[[str], None]]:
         with console.status(title):
             yield said.append
     except (RuntimeError, OSError, StepFailed) as error:
-        console.print(f"[red]failed[/]  {title}  {time.monotonic() - start:.1f} s", highlight=False)
+        console.print(f"[red]failed[/]  {title}  {time.monotonic() - start:.1f} s", highlight=False, soft_wrap=True)
         raise StepFailed(str(error)) from error
     detail = f"  {said[0]}" if said else ""
-    console.print(f"[green]passed[/]  {title}  {time.monotonic() - start:.1f} s{detail}", highlight=False)
+    console.print(
+        f"[green]passed[/]  {title}  {time.monotonic() - start:.1f} s{detail}", highlight=False, soft_wrap=True
+    )
