@@ -35,7 +35,10 @@ def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRo
         ingress = service.extension.ingress
         tcp = [port for port in service.ports if port.protocol == "tcp"]
         if ingress is not None:
-            port = ingress.port or (tcp[0].target if tcp else application.listening_ports(name)[0])
+            listening = application.listening_ports(name)
+            port = ingress.port or (tcp[0].target if tcp else next(iter(listening), None))
+            if port is None:
+                continue  # the platform's rules say what is missing
             routes.append(
                 PlannedRoute(
                     service=name,

@@ -183,12 +183,16 @@ def _fargate(application: Application, service: Service) -> Iterator[Diagnostic]
 
 
 def _unreachable(application: Application) -> Iterator[Diagnostic]:
-    """A service that others wait for, but which names no port, has no name on ECS: Service Connect needs one."""
+    """A service that others wait for, but which names no port, has no name on ECS: Service Connect needs one.
+
+    Of a service with a Dockerfile of its own, an order alone (``service_started``) says nothing of a port.
+    """
     for name, service in sorted(application.services.items()):
+        meant = {"service_healthy"} if service.build else {"service_healthy", "service_started"}
         users = [
             other.name
             for other in application.services.values()
-            if name in other.depends_on and other.depends_on[name].condition != "service_completed_successfully"
+            if name in other.depends_on and other.depends_on[name].condition in meant
         ]
         if users and not application.listening_ports(name) and not application.run_once(name):
             yield Diagnostic(

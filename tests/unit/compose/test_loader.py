@@ -1,0 +1,105 @@
+"""Files that load, and one clear message for each that does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from compose.model import Port
+from tests.unit.compose.files import complaint, load
+
+WEB = "services: {web: {image: nginx}}"
+
+
+def test_files_merge_and_profiles_add(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text("services: {web: {ports: ['80:8080']}, tool: {image: t, profiles: [debug]}}")
+    (tmp_path / "compose.yaml").write_text(WEB)
+    files = ["compose.yaml", "more.yaml"]
+    plain = load(tmp_path, files=files)
+    assert set(plain.services) == {"web"}
+    assert plain.services["web"].image == "nginx"
+    assert plain.services["web"].ports == (Port(target=8080, published=80),)
+    assert set(load(tmp_path, files=files, profiles=["debug"]).services) == {"web", "tool"}
+
+
+def test_variables_come_from_the_stack_first(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TAG=of-file\n")
+    text = "services: {web: {image: 'nginx:${TAG}', command: 'echo $$HOME'}}"
+    assert load(tmp_path, text).services["web"].image == "nginx:of-file"
+    web = load(tmp_path, text, variables={"TAG": "of-stack"}).services["web"]
+    assert web.image == "nginx:of-stack"
+    assert web.command == ("echo", "$HOME")
+
+
+def test_no_file(tmp_path: Path) -> None:
+    finding = complaint(tmp_path)
+    assert finding.file == "compose.yaml"
+    assert "berth:composeFiles" in finding.advice
+
+
+def test_invalid_yaml(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services:\n  web: [\n")
+    assert finding.file == "compose.yaml"
+    assert "line" in str(finding)
+
+
+def test_a_misspelt_attribute(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services: {web: {image: nginx, enviroment: {A: b}}}")
+    assert (finding.file, finding.service) == ("compose.yaml", "web")
+    assert "enviroment" in str(finding)
+    assert "environment" in finding.advice
+
+
+def test_a_value_of_the_wrong_type(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services: {web: {image: nginx, ports: 80}}")
+    assert (finding.file, finding.service, finding.key) == ("compose.yaml", "web", "ports")
+
+
+def test_a_required_variable_without_a_value(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services: {web: {image: 'nginx:${TAG:?give a tag}'}}")
+    assert finding.file == "compose.yaml"
+    assert "TAG" in str(finding)
+    assert "give a tag" in finding.message
+
+
+def test_a_variable_that_is_not_set(tmp_path: Path) -> None:
+    text = "services: {web: {image: 'nginx:${TAG}'}}"
+    finding = complaint(tmp_path, text)
+    assert finding.key == "${TAG}"
+    assert "berth:variables.TAG" in finding.advice
+    assert load(tmp_path, text, strict_variables=False).services["web"].image == "nginx:"
+
+
+def test_neither_image_nor_build(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services: {web: {command: 'true'}}")
+    assert (finding.file, finding.service) == ("compose.yaml", "web")
+    assert "image" in str(finding)
+    assert "build" in str(finding)
+
+
+def test_a_missing_dockerfile(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services: {web: {build: .}}")
+    assert (finding.service, finding.key) == ("web", "build.dockerfile")
+    assert str(tmp_path / "Dockerfile") in finding.message
+
+
+def test_a_missing_build_folder(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services: {web: {build: ./nowhere}}")
+    assert (finding.service, finding.key) == ("web", "build.context")
+
+
+def test_a_port_that_two_services_publish(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services: {a: {image: a, ports: ['80:80']}, b: {image: b, ports: ['80:8080']}}")
+    assert (finding.service, finding.key) == ("b", "ports.80")
+    assert "'a'" in finding.message
+
+
+def test_an_extension_with_a_misspelt_field(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services: {web: {image: nginx, x-berth: {ingres: {path: /}}}}")
+    assert finding.service == "web"
+    assert "ingres" in str(finding)
+
+
+def test_a_dependency_that_does_not_exist(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services: {web: {image: nginx, depends_on: [db]}}")
+    assert finding.service == "web"
+    assert "db" in str(finding)

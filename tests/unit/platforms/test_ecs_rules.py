@@ -1,0 +1,134 @@
+"""What does not fit ECS is found before anything is created, and the message says what to write instead."""
+
+from __future__ import annotations
+
+from compose.extension import Ingress, ServiceExtension
+from compose.model import Application, Build, Deploy, Resources
+from diagnostics import Diagnostic, Severity
+from platforms.ecs.rules import check
+from platforms.ecs.sizes import MIB
+from settings import Settings
+from tests.unit.applications import application, service
+
+FARGATE = Settings(platform="ecs-fargate")
+EC2 = Settings(platform="ecs-ec2")
+
+
+def found(app: Application, settings: Settings, key: str, stack: str = "dev") -> Diagnostic:
+    findings = [finding for finding in check(app, settings, stack=stack) if finding.key == key]
+    assert len(findings) == 1, [str(finding) for finding in check(app, settings, stack=stack)]
+    return findings[0]
+
+
+def test_an_application_that_fits_has_no_findings() -> None:
+    limited = Deploy(limits=Resources(cpus=0.25, memory=448 * MIB))
+    web = service(ports=[{"target": 80, "published": 8080}])
+    assert check(application(web), FARGATE, stack="prod") == []
+    assert check(application(service(deploy=limited)), EC2, stack="dev") == []
+
+
+def test_memory_that_does_not_fit_the_instance_comes_with_the_arithmetic() -> None:
+    half = Deploy(limits=Resources(memory=400 * MIB))
+    app = application(service("web", deploy=half), service("api", deploy=half))
+    finding = found(app, EC2, "berth:instanceType")
+    assert finding.severity is Severity.ERROR
+    assert finding.file == "Pulumi.dev.yaml"
+    assert "api 464 + web 464" in finding.message
+    assert "928 MiB" in finding.message
+    assert "t3.micro has 918" in finding.message
+
+
+def test_memory_fits_a_larger_instance_or_two() -> None:
+    half = Deploy(limits=Resources(memory=400 * MIB))
+    app = application(service("web", deploy=half), service("api", deploy=half))
+    assert check(app, Settings(platform="ecs-ec2", instance_type="t3.small"), stack="dev") == []
+    assert check(app, Settings(platform="ecs-ec2", instance_count=2), stack="dev") == []
+
+
+def test_one_task_larger_than_an_instance_is_named() -> None:
+    app = application(service(deploy=Deploy(limits=Resources(memory=1000 * MIB))))
+    finding = found(app, Settings(platform="ecs-ec2", instance_count=2), "deploy.resources")
+    assert finding.service == "web"
+    assert "1064 MiB" in finding.message
+
+
+def test_a_size_that_fargate_does_not_have_is_refused() -> None:
+    finding = found(
+        application(service(deploy=Deploy(limits=Resources(cpus=32, memory=1024 * MIB)))),
+        FARGATE,
+        "deploy.resources.limits",
+    )
+    assert finding.severity is Severity.ERROR
+    assert "32 CPUs" in finding.message
+    assert "16 CPUs with 122880 MiB" in finding.advice
+
+
+def test_a_size_that_is_rounded_up_is_a_warning_that_names_both() -> None:
+    finding = found(
+        application(service(deploy=Deploy(limits=Resources(cpus=0.25, memory=512 * MIB)))),
+        FARGATE,
+        "deploy.resources.limits",
+    )
+    assert finding.severity is Severity.WARNING
+    assert "512 MiB" in finding.message
+    assert "0.25 vCPU with 1024 MiB" in finding.message
+
+
+def test_a_name_too_long_for_aws_is_refused() -> None:
+    app = application(service("a-very-long-service-name-that-nobody-types"))
+    finding = found(app, FARGATE, "name", stack="production")
+    assert finding.severity is Severity.ERROR
+    assert "40" in finding.message
+
+
+def test_the_architecture_is_decided_once() -> None:
+    arm = Settings(platform="ecs-ec2", instance_type="t4g.micro")
+    assert "cpuArchitecture to arm64" in found(application(service()), arm, "berth:instanceType").advice
+    other = application(service(platform="linux/arm64"))
+    assert found(other, FARGATE, "platform").service == "web"
+    build = Build(context="/app", platforms=("linux/arm64",))  # type: ignore[arg-type]
+    assert "linux/amd64" in found(application(service(build=build, image=None)), FARGATE, "build.platforms").message
+
+
+def test_a_published_port_takes_one_replica_an_instance() -> None:
+    app = application(service(ports=[{"target": 80, "published": 8080}], deploy=Deploy(replicas=2)))
+    assert "port 8080" in found(app, EC2, "deploy.replicas").message
+    assert check(app, Settings(platform="ecs-ec2", instance_count=2), stack="dev") == []
+
+
+def test_udp_has_no_place_behind_the_load_balancer() -> None:
+    app = application(service(ports=[{"target": 53, "published": 53, "protocol": "udp"}]))
+    assert found(app, FARGATE, "ports.53").severity is Severity.ERROR
+    assert check(app, EC2, stack="dev") == []
+
+
+def test_an_ingress_needs_a_port_of_the_service() -> None:
+    other = ServiceExtension(ingress=Ingress(port=9000))
+    finding = found(application(service(expose=[8000], extension=other)), FARGATE, "x-berth.ingress.port")
+    assert 'expose: ["9000"]' in finding.advice
+    none = application(service(image="own/app", extension=ServiceExtension(ingress=Ingress())))
+    assert found(none, FARGATE, "x-berth.ingress.port").severity is Severity.ERROR
+
+
+def test_two_services_may_not_take_the_same_requests() -> None:
+    root = ServiceExtension(ingress=Ingress())
+    app = application(service("a", expose=[80], extension=root), service("b", expose=[80], extension=root))
+    assert "as a" in found(app, FARGATE, "x-berth.ingress").message
+
+
+def test_a_health_check_outside_ecs_s_limits_is_a_warning() -> None:
+    app = application(service(healthcheck={"test": ("CMD", "x"), "interval": 2}))
+    finding = found(app, FARGATE, "healthcheck.interval")
+    assert finding.severity is Severity.WARNING
+    assert "2 becomes 5" in finding.message
+
+
+def test_a_service_that_others_need_but_that_names_no_port_is_a_warning() -> None:
+    app = application(service("web", depends_on={"api": {}}), service("api", image="own/api"))
+    finding = found(app, FARGATE, "expose")
+    assert (finding.service, finding.severity) == ("api", Severity.WARNING)
+
+
+def test_more_networks_than_security_groups_are_refused() -> None:
+    app = application(service(networks={name: {} for name in ("a", "b", "c", "d")}))
+    assert "at most three" in found(app, FARGATE, "networks").advice
