@@ -1,6 +1,25 @@
 """The ECS platform's two verbs."""
 
+from __future__ import annotations
+
+from components.aws_access import AwsAccess
+from compose.model import Application
+from diagnostics import Diagnostic, errors
+from platforms.ecs import rules
+from platforms.ecs.account import check_account
 from platforms.ecs.deploy import deploy
-from platforms.ecs.rules import check
+from settings import Settings
 
 __all__ = ["check", "deploy"]
+
+
+def check(application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]:
+    """Every finding about ``application``; AWS itself is asked only where there is no error yet.
+
+    Raises:
+        ToolError: AWS does not answer, or refuses the credentials.
+    """
+    findings = rules.check(application, settings, stack=stack)
+    if not errors(findings):
+        check_account(AwsAccess(region=settings.region, endpoint=settings.aws_endpoint), stack=stack)
+    return findings
