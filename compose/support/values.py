@@ -1,11 +1,12 @@
-"""Attributes whose support depends on what they say."""
+"""Attributes whose support depends on what they say, or on another attribute."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compose.support.table import HONOURED, Rule
+from compose.model import Application
+from compose.support.table import ELSEWHERE, HONOURED, Rule
 from compose.units import seconds
 
 Found = tuple[str, Rule]
@@ -14,32 +15,104 @@ Found = tuple[str, Rule]
 MAXIMUM_STOP = 120
 """Seconds: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"""
 
-LOOPBACK = ("127.", "::1", "localhost")
+EVERY_ADDRESS = ("", "0.0.0.0", "::")
+
+SYSTEM_FOLDERS = frozenset(
+    "/ /bin /boot /dev /etc /etc/ssl /home /lib /lib64 /opt /proc /root /run /sbin /srv /sys /tmp /usr /usr/bin "
+    "/usr/lib /usr/local /usr/local/bin /usr/local/etc /usr/local/lib /usr/sbin /usr/share /var /var/lib /var/run".split()
+)
+"""Folders without whose own files no image starts."""
 
 
-def check_values(service: Mapping[str, Any], platform: str, *, run_once: bool) -> Iterator[Found]:
-    """Every finding about one service, given as plain data."""
+def check_values(application: Application, name: str, platform: str) -> Iterator[Found]:
+    """Every finding about one service."""
+    service: Mapping[str, Any] = application.raw["services"][name]
     fargate = platform == "ecs-fargate"
-    yield from _mounts(service)
-    yield from _ports(service)
+    run_once = application.run_once(name)
+    yield from _build(service.get("build") or {})
     yield from _capabilities(service, fargate=fargate)
+    yield from _dependencies(application, service)
+    yield from _extra_hosts(service, fargate=fargate)
+    yield from _files(service)
     yield from _limits(service, fargate=fargate)
+    yield from _mounts(service)
+    yield from _ports(service, run_once=run_once)
+    yield from _replicas(service, run_once=run_once)
+    yield from _tmpfs(service)
+    yield "entrypoint", _entrypoint(service.get("entrypoint"))
+    yield "healthcheck.test", _healthcheck(service.get("healthcheck") or {})
+    yield "logging", _logging(service.get("logging") or {})
     yield "network_mode", _network_mode(service.get("network_mode"))
-    yield "logging.driver", _logging((service.get("logging") or {}).get("driver"))
     yield "pull_policy", _pull_policy(service.get("pull_policy"))
     yield "stop_signal", _stop_signal(service.get("stop_signal"))
     yield "stop_grace_period", _stop_grace(service.get("stop_grace_period"))
-    deploy = service.get("deploy") or {}
-    if deploy.get("mode", "replicated") != "replicated":
-        message = f"ECS runs a number of replicas, not the mode {deploy['mode']!r}"
-        yield "deploy.mode", Rule("refused", message, "Set `deploy.replicas`.")
-    if not run_once:
-        yield "restart", _restart(service.get("restart"), "no")
-        yield "deploy.restart_policy.condition", _restart((deploy.get("restart_policy") or {}).get("condition"), "none")
+    policy = ((service.get("deploy") or {}).get("restart_policy") or {}).get("condition")
+    yield "restart", _restart(service.get("restart"), run_once=run_once)
+    yield "deploy.restart_policy.condition", _restart(policy, run_once=run_once)
+
+
+def _build(build: Mapping[str, Any]) -> Iterator[Found]:
+    for name, context in (build.get("additional_contexts") or {}).items():
+        if str(context).startswith("service:"):
+            message = f"{context} is an image of another service, which the builder does not have"
+            yield (
+                f"build.additional_contexts.{name}",
+                Rule("refused", message, "Make it a stage of the same Dockerfile, or a folder."),
+            )
+
+
+def _capabilities(service: Mapping[str, Any], *, fargate: bool) -> Iterator[Found]:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html"""
+    for name in service.get("cap_add") or ():
+        if fargate and name.upper().removeprefix("CAP_") != "SYS_PTRACE":
+            yield f"cap_add.{name}", Rule("refused", "Fargate adds SYS_PTRACE only", "Use ecs-ec2, or do without.")
+
+
+def _dependencies(application: Application, service: Mapping[str, Any]) -> Iterator[Found]:
+    for link in service.get("links") or ():
+        other, _, alias = link.partition(":")
+        if alias not in ("", other):
+            advice = f"Leave it out, and add {alias} to the `aliases` of {other} in a network of both."
+            yield f"links.{link}", Rule("refused", f"ECS has no links, so no service is called {alias!r}", advice)
     for name, dependency in (service.get("depends_on") or {}).items():
-        if dependency.get("restart"):
-            message = "a service on ECS does not restart with another"
-            yield f"depends_on.{name}.restart", Rule("adapted", message)
+        check = ((application.raw["services"].get(name) or {}).get("healthcheck")) or {}
+        if dependency.get("condition") == "service_healthy" and (check.get("disable") or not check):
+            message = f"the file has no health check of {name}, and ECS reads none from an image: running is enough"
+            yield f"depends_on.{name}.condition", Rule("adapted", message, f"Add a `healthcheck` to {name}.")
+
+
+def _extra_hosts(service: Mapping[str, Any], *, fargate: bool) -> Iterator[Found]:
+    for entry in () if fargate else service.get("extra_hosts") or ():
+        if entry.endswith("host-gateway"):
+            yield (
+                "extra_hosts",
+                Rule("refused", "the instance is not your machine, so `host-gateway` is not", ELSEWHERE),
+            )
+
+
+def _files(service: Mapping[str, Any]) -> Iterator[Found]:
+    """A granted file comes in a folder of its own, which hides the image's: docs/decisions/0002."""
+    folders = set()
+    for kind, default in (("secrets", "/run/secrets"), ("configs", "")):
+        for grant in service.get(kind) or ():
+            target = grant.get("target") or grant["source"]
+            folder = (target if target.startswith("/") else f"{default}/{target}").rpartition("/")[0] or "/"
+            if folder in folders:
+                continue
+            folders.add(folder)
+            key, advice = f"{kind}.{grant['source']}", f"Set `target` to a folder of its own, like /etc/app/{target}."
+            if folder in SYSTEM_FOLDERS:
+                yield key, Rule("refused", f"ECS mounts whole folders, and the image needs its own {folder}", advice)
+            elif folder != "/run/secrets" and (not service.get("build") or folder == service.get("working_dir")):
+                yield key, Rule("adapted", f"ECS mounts whole folders, so {folder} has only what is granted", advice)
+
+
+def _limits(service: Mapping[str, Any], *, fargate: bool) -> Iterator[Found]:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html"""
+    for name in service.get("ulimits") or ():
+        if fargate and name != "nofile":
+            advice = "Use ecs-ec2, or do without."
+            yield f"ulimits.{name}", Rule("refused", "Fargate changes the limit nofile only", advice)
 
 
 def _mounts(service: Mapping[str, Any]) -> Iterator[Found]:
@@ -47,59 +120,94 @@ def _mounts(service: Mapping[str, Any]) -> Iterator[Found]:
         key = f"volumes.{mount['target']}"
         kind, source = mount["type"], mount.get("source")
         if kind == "bind" and str(source).endswith("docker.sock"):
-            yield key, Rule("refused", "ECS gives no access to the Docker daemon", "Leave it out.")
+            yield key, Rule("refused", "ECS gives no access to the Docker daemon", ELSEWHERE)
         elif kind == "bind":
-            yield (
-                key,
-                Rule(
-                    "refused",
-                    f"{source} is a folder of your machine, which ECS does not have",
-                    "COPY it in the Dockerfile, make a file a `configs` entry, or use a named volume for data.",
-                ),
-            )
+            message = f"{source} is on your machine, and not on AWS"
+            advice = "COPY it in the Dockerfile, make a file a `configs` entry, or use a named volume for data."
+            yield key, Rule("refused", message, advice)
         elif kind not in ("volume", "tmpfs"):
             yield key, Rule("refused", f"ECS has no mounts of type {kind!r}", "Use a named volume.")
         elif kind == "volume" and not source:
             yield key, Rule("refused", "the volume has no name", "Name it, and declare it under `volumes`.")
-        elif (mount.get("volume") or {}).get("subpath"):
-            yield key, Rule("refused", "ECS mounts whole volumes only", "Leave `subpath` out, or use a second volume.")
+        elif kind == "tmpfs" and not (mount.get("tmpfs") or {}).get("size"):
+            yield key, _unsized("Set `tmpfs.size`.")
 
 
-def _ports(service: Mapping[str, Any]) -> Iterator[Found]:
+def _tmpfs(service: Mapping[str, Any]) -> Iterator[Found]:
+    entries = service.get("tmpfs") or ()
+    for entry in [entries] if isinstance(entries, str) else entries:
+        target, _, options = entry.partition(":")
+        names = [option.partition("=")[0] for option in options.split(",") if option]
+        others = [name for name in names if name not in ("size", "mode")]
+        if others:
+            message = f"Berth passes size and mode on, not {', '.join(others)}"
+            advice = "Leave it out, and set linuxParameters.tmpfs under `x-berth.override`."
+            yield f"tmpfs.{target}", Rule("refused", message, advice)
+        if "size" not in names:
+            yield f"tmpfs.{target}", _unsized(f"Write {target}:size=64m.")
+
+
+def _unsized(advice: str) -> Rule:
+    return Rule("adapted", "ECS wants a size, so it gets 64 MiB", advice)
+
+
+def _ports(service: Mapping[str, Any], *, run_once: bool) -> Iterator[Found]:
+    if run_once and service.get("ports"):
+        yield "ports", Rule("adapted", "a service that runs once takes no requests; its ports are not published")
+        return
     for port in service.get("ports") or ():
-        if str(port.get("host_ip") or "").startswith(LOOPBACK):
+        address, published = str(port.get("host_ip") or ""), str(port.get("published") or "")
+        key = f"ports.{published or port['target']}"
+        if address not in EVERY_ADDRESS:
             advice = "Use `expose` for other services, or leave the address out to publish it."
-            message = f"is for this machine only ({port['host_ip']}), and would be published to all"
-            yield f"ports.{port['target']}", Rule("refused", message, advice)
+            yield key, Rule("refused", f"is for {address} only, and would be published to all", advice)
+        if "-" in published:
+            first = published.partition("-")[0]
+            yield key, Rule("adapted", f"AWS takes no free port out of a range; {first} it is", "Write one port.")
+    for port in service.get("expose") or ():
+        if str(port).endswith("/udp"):
+            yield f"expose.{port}", Rule("adapted", "Service Connect is TCP alone: no service reaches this port")
 
 
-def _capabilities(service: Mapping[str, Any], *, fargate: bool) -> Iterator[Found]:
-    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html"""
-    for name in service.get("cap_add") or ():
-        if fargate and name.removeprefix("CAP_") != "SYS_PTRACE":
-            yield f"cap_add.{name}", Rule("refused", "Fargate adds SYS_PTRACE only", "Use ecs-ec2, or do without.")
+def _replicas(service: Mapping[str, Any], *, run_once: bool) -> Iterator[Found]:
+    replicas = (service.get("deploy") or {}).get("replicas", service.get("scale", 1))
+    if run_once and replicas > 1:
+        yield "deploy.replicas", Rule("adapted", f"it runs once a deployment, not {replicas} times")
 
 
-def _limits(service: Mapping[str, Any], *, fargate: bool) -> Iterator[Found]:
-    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html"""
-    for name in service.get("ulimits") or ():
-        if fargate and name != "nofile":
-            yield (
-                f"ulimits.{name}",
-                Rule("refused", "Fargate changes the limit nofile only", "Use ecs-ec2, or do without."),
-            )
+def _entrypoint(words: list[str] | None) -> Rule:
+    if words != []:
+        return HONOURED
+    message = "ECS cannot empty the image's ENTRYPOINT"
+    return Rule("refused", message, "Write the program as `entrypoint`, and its arguments as `command`.")
+
+
+def _healthcheck(check: Mapping[str, Any]) -> Rule:
+    if not check or check.get("disable") or check.get("test"):
+        return HONOURED
+    return Rule("refused", "ECS does not read the image's HEALTHCHECK", "Write the check as `healthcheck.test`.")
+
+
+def _logging(logging: Mapping[str, Any]) -> Rule:
+    """The options alone are a finding where there is no driver that says it all."""
+    driver = logging.get("driver")
+    if driver in (None, "", "awslogs"):
+        if not logging.get("options"):
+            return HONOURED
+        return Rule("adapted", "Berth sets the log's own options; see `berth:logRetentionDays`")
+    if driver in ("json-file", "local", "journald", "none"):
+        return Rule("adapted", f"logs go to CloudWatch Logs, not to {driver!r}; see `berth:logRetentionDays`")
+    return Rule("refused", f"logs go to CloudWatch Logs, not to {driver!r}", ELSEWHERE)
 
 
 def _network_mode(mode: str | None) -> Rule:
     if mode in (None, "bridge", "default"):
         return HONOURED
-    return Rule("refused", f"{mode!r} needs other containers on the same host", "Use `networks`.")
-
-
-def _logging(driver: str | None) -> Rule:
-    if driver in (None, "", "awslogs"):
-        return HONOURED
-    return Rule("adapted", f"logs go to CloudWatch Logs, and not to {driver!r}; see `berth:logRetentionDays`")
+    if mode == "none":
+        return Rule("refused", "a task on ECS always has a network", "Use a network that is `internal`.")
+    if mode == "host":
+        return Rule("refused", "a service on ECS has no network of the host", "Use `networks`, and `ports` to publish.")
+    return Rule("refused", f"{mode!r} needs another container on the same host", "Use `networks` and its name.")
 
 
 def _pull_policy(policy: str | None) -> Rule:
@@ -110,8 +218,22 @@ def _pull_policy(policy: str | None) -> Rule:
     return Rule("adapted", "ECS asks the registry at each start of a task")
 
 
+def _restart(policy: str | None, *, run_once: bool) -> Rule:
+    if policy in (None, "no", "none") and run_once:
+        return HONOURED
+    if run_once:
+        return Rule("adapted", "it runs once a deployment, and where it fails, so does the deployment")
+    if policy in (None, "always", "unless-stopped", "any"):
+        return HONOURED
+    return Rule(
+        "adapted",
+        "ECS starts a task again however it ended",
+        "Where it should run once, let another service wait for its completion.",
+    )
+
+
 def _stop_signal(signal: str | None) -> Rule:
-    if signal in (None, "SIGTERM", "15"):
+    if signal in (None, "SIGTERM", "TERM", "15"):
         return HONOURED
     return Rule("refused", f"ECS sends SIGTERM, not {signal}", f"Write `STOPSIGNAL {signal}` in the Dockerfile.")
 
@@ -120,10 +242,3 @@ def _stop_grace(period: str | None) -> Rule:
     if period is None or seconds(period) <= MAXIMUM_STOP:
         return HONOURED
     return Rule("adapted", f"ECS waits {MAXIMUM_STOP} s at most")
-
-
-def _restart(policy: str | None, never: str) -> Rule:
-    if policy != never:
-        return HONOURED
-    message = "ECS starts an ended task again"
-    return Rule("adapted", message, "Where it should run once, let another service wait for its completion.")

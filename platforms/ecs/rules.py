@@ -229,8 +229,18 @@ def _instance(
         (name, plan.service.deploy.replicas if not plan.run_once else 1, plan.reserved_memory)
         for name, plan in plans.items()
     ]
+    too_large = [(name, memory) for name, _, memory in parts if memory > available]
+    for name, memory in too_large:
+        yield Diagnostic(
+            file=application.file,
+            service=name,
+            key="deploy.resources",
+            message=f"one task needs {memory} MiB, {SERVICE_CONNECT_MEMORY} of them for its Service Connect proxy, "
+            f"but a {settings.instance_type} has {available}",
+            advice="Lower it, or set a larger berth:instanceType.",
+        )
     needed = sum(replicas * memory for _, replicas, memory in parts)
-    if needed > capacity:
+    if needed > capacity and not too_large:
         listed = " + ".join(
             f"{name} {replicas} x {memory}" if replicas > 1 else f"{name} {memory}" for name, replicas, memory in parts
         )
@@ -241,12 +251,3 @@ def _instance(
             f"Connect proxy), but {settings.instance_count} x {settings.instance_type} has {capacity}",
             advice="Lower deploy.resources, or set a larger berth:instanceType or more of berth:instanceCount.",
         )
-    for name, _, memory in parts:
-        if memory > available:
-            yield Diagnostic(
-                file=application.file,
-                service=name,
-                key="deploy.resources",
-                message=f"one task needs {memory} MiB, but a {settings.instance_type} has {available}",
-                advice="Lower it, or set a larger berth:instanceType.",
-            )
