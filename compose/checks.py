@@ -1,16 +1,33 @@
-"""What Compose itself lets pass, but no platform can deploy: missing Dockerfiles, one port published twice."""
+"""What Compose itself lets pass, but no platform can deploy: no service, no Dockerfile, one port published twice."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import combinations
 
-from compose.model import Application, Service
+from compose.model import Application, Port, Service
 from diagnostics import Diagnostic
+
+REMOTE = re.compile(r"(https?|git|ssh):/|git@|github\.com/")
+"""A context that Docker fetches; as a path it has lost the second slash."""
+
+WILDCARDS = {"0.0.0.0": ".", "::": ":"}
+"""An address that stands for all of its kind, and what is in each of those."""
 
 
 def check_consistency(application: Application) -> list[Diagnostic]:
     """Every finding about builds and published ports."""
     findings = []
+    if not application.services:
+        findings.append(
+            Diagnostic(
+                file=application.file,
+                key="services",
+                message="there is no service to deploy",
+                advice="Add one; those with `profiles` run where `berth:profiles` names one of them.",
+            )
+        )
     for service in application.services.values():
         findings += _build(application, service)
     return [*findings, *_ports(application)]
@@ -21,7 +38,7 @@ def _build(application: Application, service: Service) -> Iterator[Diagnostic]:
     if build is None:
         return
     where = {"file": application.file, "service": service.name}
-    if "://" in str(build.context) or str(build.context).startswith("git@"):
+    if REMOTE.match(str(build.context)):
         yield Diagnostic(
             **where,
             key="build.context",
@@ -42,18 +59,26 @@ def _build(application: Application, service: Service) -> Iterator[Diagnostic]:
 
 
 def _ports(application: Application) -> Iterator[Diagnostic]:
-    taken: dict[tuple[str, int, str], str] = {}
-    for service in application.services.values():
-        for port in service.ports:
-            if port.published is None:
-                continue
-            key = (port.host_ip or "", port.published, port.protocol)
-            if key in taken:
-                yield Diagnostic(
-                    file=application.file,
-                    service=service.name,
-                    key=f"ports.{port.published}",
-                    message=f"service {taken[key]!r} publishes port {port.published} already",
-                    advice="Give one of them another port.",
-                )
-            taken.setdefault(key, service.name)
+    published = [
+        (service.name, port)
+        for service in application.services.values()
+        for port in service.ports
+        if port.published and not port.published_to
+    ]
+    for (first, one), (second, other) in combinations(published, 2):
+        if (one.published, one.protocol) == (other.published, other.protocol) and _overlap(one, other):
+            yield Diagnostic(
+                file=application.file,
+                service=second,
+                key=f"ports.{other.published}",
+                message=f"service {first!r} publishes port {other.published} already",
+                advice="Give one of them another port.",
+            )
+
+
+def _overlap(one: Port, other: Port) -> bool:
+    """Whether two ports are on one address; without an address a port is on all of them."""
+    first, second = one.host_ip or "", other.host_ip or ""
+    if "" in (first, second) or first == second:
+        return True
+    return WILDCARDS.get(first, "-") in second or WILDCARDS.get(second, "-") in first

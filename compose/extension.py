@@ -5,6 +5,7 @@ Docker Compose passes over ``x-`` keys, so a file that has them still runs every
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,3 +44,18 @@ class VolumeExtension(Extension):
 
     uid: int | None = Field(default=None, ge=0, description="Every access runs as this user id (EFS access point).")
     gid: int | None = Field(default=None, ge=0, description="Every access runs as this group id (EFS access point).")
+
+
+def schema() -> str:
+    """The JSON schema of ``x-berth``, by where it stands."""
+    parts = {"service": ServiceExtension, "volume": VolumeExtension}
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "x-berth",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in parts],
+        "$defs": {},
+    }
+    for name, model in parts.items():
+        described = model.model_json_schema(ref_template="#/$defs/{model}")
+        whole["$defs"] |= {**described.pop("$defs", {}), name: described}
+    return json.dumps(whole, indent=2) + "\n"

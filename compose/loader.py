@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,11 @@ import yaml
 from pydantic import ValidationError
 
 from compose.checks import check_consistency
-from compose.complaints import complaint, missing_file, missing_variables
+from compose.complaints import complaints, missing_file, missing_variables
 from compose.exposed import with_exposed_ports
 from compose.model import Application
 from compose.parse import parse_file_object, parse_network, parse_service, parse_volume
-from diagnostics import ComposeError, Diagnostic, Severity, ToolError, errors
+from diagnostics import ComposeError, Diagnostic, ToolError, errors
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -97,7 +97,7 @@ class _Compose:
         """The resolved file with ``$$`` undone, and what Compose said of it."""
         result = self._run("config", *flags)
         if result.returncode:
-            raise ComposeError(complaint(self.files, result.stderr))
+            raise ComposeError(*complaints(self.files, result.stderr))
         return _undo_escapes(yaml.load(result.stdout, Loader)), result.stderr
 
     def environment(self) -> Mapping[str, str]:
@@ -143,22 +143,21 @@ def _build(
     secret_names: frozenset[str],
 ) -> Application:
     findings: list[Diagnostic] = []
-    services = {}
+    file = paths[0].name
+    services, volumes = {}, {}
     for name, data in (resolved.get("services") or {}).items():
         sensitive = _sensitive(data, plain["services"][name], raw["services"].get(name, {}), secret_names)
         try:
             services[name] = parse_service(name, data, sensitive=sensitive)
         except ValidationError as error:
-            findings += [
-                Diagnostic(
-                    severity=Severity.ERROR,
-                    file=paths[0].name,
-                    service=name,
-                    key="x-berth." + ".".join(str(part) for part in detail["loc"]),
-                    message=f"{detail['msg']} (got {detail['input']!r})",
-                )
-                for detail in error.errors()
-            ]
+            findings += _malformed(error, file, name, "x-berth")
+        except ComposeError as error:
+            findings += [replace(finding, file=file, service=name) for finding in error.diagnostics]
+    for name, data in (resolved.get("volumes") or {}).items():
+        try:
+            volumes[name] = parse_volume(name, data)
+        except ValidationError as error:
+            findings += _malformed(error, file, "", f"volumes.{name}.x-berth")
     if findings:
         raise ComposeError(*findings)
     present = {
@@ -173,12 +172,25 @@ def _build(
         files=paths,
         services=present,
         networks={name: parse_network(name, data) for name, data in (resolved.get("networks") or {}).items()},
-        volumes={name: parse_volume(name, data) for name, data in (resolved.get("volumes") or {}).items()},
+        volumes=volumes,
         secrets={name: parse_file_object(name, data) for name, data in (resolved.get("secrets") or {}).items()},
         configs={name: parse_file_object(name, data) for name, data in (resolved.get("configs") or {}).items()},
         raw=resolved,
         environment=environment,
     )
+
+
+def _malformed(error: ValidationError, file: str, service: str, key: str) -> list[Diagnostic]:
+    """The findings about an extension field at ``key``; Compose itself has checked all others."""
+    return [
+        Diagnostic(
+            file=file,
+            service=service,
+            key=".".join([key, *(str(part) for part in detail["loc"])]),
+            message=f"{detail['msg']} (got {detail['input']!r})",
+        )
+        for detail in error.errors()
+    ]
 
 
 _REFERENCE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")

@@ -47,9 +47,12 @@ class Variable(Model):
 
 
 class Port(Model):
+    """``published_to`` is the last host port of a range, of which Docker takes one that is free."""
+
     target: int
     published: int | None = None
-    protocol: Literal["tcp", "udp"] = "tcp"
+    published_to: int | None = None
+    protocol: str = "tcp"
     host_ip: str | None = None
     name: str | None = None
     app_protocol: str | None = None
@@ -75,7 +78,7 @@ class Dependency(Model):
 class Mount(Model):
     """A mount of a service. ``source`` is the volume's key in the file, or a host path for a bind mount."""
 
-    type: Literal["volume", "bind", "tmpfs"]
+    type: Literal["volume", "bind", "tmpfs", "image", "npipe", "cluster"]
     target: str
     source: str | None = None
     read_only: bool = False

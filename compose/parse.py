@@ -26,6 +26,7 @@ from compose.model import (
     Volume,
 )
 from compose.units import seconds, size_in_bytes
+from diagnostics import ComposeError, Diagnostic
 
 Data = Mapping[str, Any]
 
@@ -45,7 +46,7 @@ def parse_service(name: str, data: Data, *, sensitive: frozenset[str]) -> Servic
             if value is not None  # taken over from a shell that does not have it
         },
         ports=tuple(parse_port(port) for port in data.get("ports") or ()),
-        expose=tuple(int(str(port).partition("/")[0]) for port in data.get("expose") or ()),
+        expose=tuple(port for entry in data.get("expose") or () for port in parse_expose(entry)),
         networks={
             network: Attachment(aliases=tuple((attachment or {}).get("aliases") or ()))
             for network, attachment in (data.get("networks") or {}).items()
@@ -62,8 +63,8 @@ def parse_service(name: str, data: Data, *, sensitive: frozenset[str]) -> Servic
         healthcheck=parse_healthcheck(data.get("healthcheck")),
         deploy=parse_deploy(data),
         mounts=(*(parse_mount(mount) for mount in data.get("volumes") or ()), *_tmpfs(data)),
-        secrets=tuple(parse_grant(grant, "/run/secrets/") for grant in data.get("secrets") or ()),
-        configs=tuple(parse_grant(grant, "/") for grant in data.get("configs") or ()),
+        secrets=tuple(parse_grant(grant, "secrets", "/run/secrets/") for grant in data.get("secrets") or ()),
+        configs=tuple(parse_grant(grant, "configs", "/") for grant in data.get("configs") or ()),
         user=data.get("user"),
         working_dir=data.get("working_dir"),
         hostname=data.get("hostname"),
@@ -72,8 +73,8 @@ def parse_service(name: str, data: Data, *, sensitive: frozenset[str]) -> Servic
         privileged=bool(data.get("privileged")),
         stdin_open=bool(data.get("stdin_open")),
         tty=bool(data.get("tty")),
-        cap_add=tuple(data.get("cap_add") or ()),
-        cap_drop=tuple(data.get("cap_drop") or ()),
+        cap_add=_capabilities(data.get("cap_add")),
+        cap_drop=_capabilities(data.get("cap_drop")),
         ulimits={key: _ulimit(limit) for key, limit in (data.get("ulimits") or {}).items()},
         sysctls={key: str(value) for key, value in (data.get("sysctls") or {}).items()},
         extra_hosts=tuple(data.get("extra_hosts") or ()),
@@ -110,15 +111,25 @@ def parse_build(data: Data) -> Build:
 
 
 def parse_port(data: Data) -> Port:
-    published = str(data.get("published") or "")
+    first, _, last = str(data.get("published") or "").partition("-")
     return Port(
         target=int(data["target"]),
-        published=int(published.partition("-")[0]) if published else None,
+        published=int(first) if first else None,
+        published_to=int(last) if last else None,
         protocol=data.get("protocol", "tcp"),
         host_ip=data.get("host_ip"),
         name=data.get("name"),
         app_protocol=data.get("app_protocol"),
     )
+
+
+def parse_expose(entry: object) -> range:
+    """``8000``, ``8000-8002`` or ``8000/tcp``; other protocols have no TCP port to tell others of."""
+    ports, _, protocol = str(entry).partition("/")
+    if protocol not in ("", "tcp"):
+        return range(0)
+    first, _, last = ports.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
 def parse_healthcheck(data: Data | None) -> HealthCheck | None:
@@ -163,15 +174,20 @@ def parse_mount(data: Data) -> Mount:
     )
 
 
-def parse_grant(data: Data, directory: str) -> Grant:
-    """A relative target lies below ``directory``: https://docs.docker.com/reference/compose-file/services/#secrets"""
-    target = data.get("target") or data["source"]
+def parse_grant(data: Data, kind: str, directory: str) -> Grant:
+    """A relative target lies below ``directory``: https://docs.docker.com/reference/compose-file/services/#secrets
+
+    Raises:
+        ComposeError: the owner is not a number.
+    """
+    source = data["source"]
+    target = data.get("target") or source
     mode = data.get("mode")
     return Grant(
-        source=data["source"],
+        source=source,
         target=target if target.startswith("/") else directory + target,
-        uid=int(data["uid"]) if data.get("uid") else None,
-        gid=int(data["gid"]) if data.get("gid") else None,
+        uid=_id(data.get("uid"), f"{kind}.{source}.uid"),
+        gid=_id(data.get("gid"), f"{kind}.{source}.gid"),
         mode=int(mode, 8) if isinstance(mode, str) else mode,
     )
 
@@ -206,6 +222,21 @@ def parse_file_object(name: str, data: Data) -> FileObject:
         external=external,
         external_name=data.get("name") if external else None,
     )
+
+
+def _id(value: str | None, key: str) -> int | None:
+    if not value:
+        return None
+    if not value.isdigit():
+        raise ComposeError(
+            Diagnostic(key=key, message=f"must be a number (got {value!r})", advice="Names of users are the image's.")
+        )
+    return int(value)
+
+
+def _capabilities(names: Sequence[str] | None) -> tuple[str, ...]:
+    """Docker takes ``CAP_SYS_PTRACE`` and ``sys_ptrace`` too."""
+    return tuple(name.upper().removeprefix("CAP_") for name in names or ())
 
 
 def _line(data: Data, key: str) -> tuple[str, ...] | None:

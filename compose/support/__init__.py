@@ -7,7 +7,7 @@ from typing import Any
 
 from compose.model import Application
 from compose.support import table
-from compose.support.shared import check_networks, check_names
+from compose.support.shared import check_names, check_networks
 from compose.support.table import Rule
 from compose.support.values import check_values
 from diagnostics import Diagnostic, Severity

@@ -24,7 +24,8 @@ def check_names(raw: Mapping[str, Any]) -> Iterator[Found]:
 def check_networks(raw: Mapping[str, Any]) -> Iterator[Found]:
     """On an instance every container is on the one Docker bridge; one finding says all that is lost by it."""
     networks = raw.get("networks") or {}
-    members = [set(service.get("networks") or {}) for service in (raw.get("services") or {}).values()]
+    services = (raw.get("services") or {}).values()
+    members = [set(service["networks"]) for service in services if service.get("networks")]
     lost = []
     if any(not (first & second) for first, second in combinations(members, 2)):
         lost.append(f"{', '.join(sorted(networks))} do not keep services apart")

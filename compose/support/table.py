@@ -17,7 +17,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``{value}`` in a message stands for what the file says."""
+    """``{value}`` stands for what the file says."""
 
     kind: Literal["honoured", "adapted", "refused"]
     message: str = ""
@@ -39,7 +39,8 @@ class Support:
         if str(value) in self.same:
             return HONOURED
         rule = self.fargate if platform == "ecs-fargate" else self.ec2
-        return replace(rule, message=rule.message.replace("{value}", str(value)))
+        message, advice = (text.replace("{value}", str(value)) for text in (rule.message, rule.advice))
+        return Rule(rule.kind, message, advice)
 
 
 def both(rule: Rule) -> Support:
@@ -119,6 +120,10 @@ SERVICE: Mapping[str, Support] = {
     "cpu_shares": adapted("CPUs are not shared out by it", "Use `deploy.resources.reservations.cpus`."),
     **rows("annotations blkio_config cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime", TUNING),
     **rows("cpuset oom_kill_disable oom_score_adj pids_limit pull_refresh_after storage_opt", TUNING),
+    "stop_signal": unless(
+        "SIGTERM TERM 15",
+        refused("ECS sends SIGTERM, not {value}", "Write `STOPSIGNAL {value}` in the Dockerfile."),
+    ),
     "container_name": adapted("containers on ECS are named after their service"),
     "hostname": only_on_instances(
         Rule("adapted", "Fargate sets the host name; other services use the service's name or `aliases`")
@@ -178,11 +183,20 @@ VOLUME: Mapping[str, Support] = {
     "external": refused("there is no volume of that name on AWS", "Leave `external` out, and copy the data once."),
 }
 
-FILE_OBJECT: Mapping[str, Support] = {
+SWARM = refused("only Swarm has such drivers", "Leave it out.")
+
+SECRET: Mapping[str, Support] = {
+    **rows("environment external file", OK),
+    "name": BY_VALUE,
+    "labels": LABELS,
+    **rows("driver driver_opts template_driver", SWARM),
+}
+
+CONFIG: Mapping[str, Support] = {
     **rows("content environment external file", OK),
     "name": BY_VALUE,
     "labels": LABELS,
-    **rows("driver driver_opts template_driver", refused("only Swarm has such drivers", "Leave it out.")),
+    "template_driver": SWARM,
 }
 
 TOP_LEVEL: Mapping[str, Support] = {
@@ -196,8 +210,8 @@ SECTIONS: Mapping[str, Mapping[str, Support]] = {
     "": TOP_LEVEL,
     "networks.*": NETWORK,
     "volumes.*": VOLUME,
-    "secrets.*": FILE_OBJECT,
-    "configs.*": FILE_OBJECT,
+    "secrets.*": SECRET,
+    "configs.*": CONFIG,
     "services.*": SERVICE,
     "services.*.build": BUILD,
     "services.*.build.secrets.*": {
@@ -206,10 +220,7 @@ SECTIONS: Mapping[str, Mapping[str, Support]] = {
     },
     "services.*.configs.*": GRANT,
     "services.*.secrets.*": GRANT,
-    "services.*.depends_on.*": {
-        **rows("condition required", BY_VALUE),
-        "restart": adapted("a service on ECS does not restart with another"),
-    },
+    "services.*.depends_on.*": rows("condition required restart", BY_VALUE),
     "services.*.healthcheck": {
         **rows("disable interval retries start_period test timeout", OK),
         "start_interval": adapted("ECS checks at `interval` from the start"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,11 +18,11 @@ MAXIMUM_STOP = 120
 
 EVERY_ADDRESS = ("", "0.0.0.0", "::")
 
-SYSTEM_FOLDERS = frozenset(
-    "/ /bin /boot /dev /etc /etc/ssl /home /lib /lib64 /opt /proc /root /run /sbin /srv /sys /tmp /usr /usr/bin "
-    "/usr/lib /usr/local /usr/local/bin /usr/local/etc /usr/local/lib /usr/sbin /usr/share /var /var/lib /var/run".split()
+SYSTEM_FOLDERS = re.compile(
+    r"/|/(bin|boot|dev|etc|home|lib|lib64|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)"
+    r"|/usr/(bin|lib|libexec|local|sbin|share)|/usr/local/(bin|etc|lib|sbin|share)|/var/(lib|log|run)|/etc/ssl(/certs)?"
 )
-"""Folders without whose own files no image starts."""
+"""Folders whose own files an image needs."""
 
 
 def check_values(application: Application, name: str, platform: str) -> Iterator[Found]:
@@ -35,16 +36,15 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield from _extra_hosts(service, fargate=fargate)
     yield from _files(service)
     yield from _limits(service, fargate=fargate)
+    yield from _logging(service.get("logging") or {})
     yield from _mounts(service)
     yield from _ports(service, run_once=run_once)
     yield from _replicas(service, run_once=run_once)
     yield from _tmpfs(service)
     yield "entrypoint", _entrypoint(service.get("entrypoint"))
     yield "healthcheck.test", _healthcheck(service.get("healthcheck") or {})
-    yield "logging", _logging(service.get("logging") or {})
     yield "network_mode", _network_mode(service.get("network_mode"))
     yield "pull_policy", _pull_policy(service.get("pull_policy"))
-    yield "stop_signal", _stop_signal(service.get("stop_signal"))
     yield "stop_grace_period", _stop_grace(service.get("stop_grace_period"))
     policy = ((service.get("deploy") or {}).get("restart_policy") or {}).get("condition")
     yield "restart", _restart(service.get("restart"), run_once=run_once)
@@ -69,12 +69,16 @@ def _capabilities(service: Mapping[str, Any], *, fargate: bool) -> Iterator[Foun
 
 
 def _dependencies(application: Application, service: Mapping[str, Any]) -> Iterator[Found]:
+    linked = set()
     for link in service.get("links") or ():
         other, _, alias = link.partition(":")
+        linked.add(other)
         if alias not in ("", other):
             advice = f"Leave it out, and add {alias} to the `aliases` of {other} in a network of both."
             yield f"links.{link}", Rule("refused", f"ECS has no links, so no service is called {alias!r}", advice)
     for name, dependency in (service.get("depends_on") or {}).items():
+        if dependency.get("restart") and name not in linked:  # Compose itself adds it for a link
+            yield f"depends_on.{name}.restart", Rule("adapted", "a service on ECS does not restart with another")
         check = ((application.raw["services"].get(name) or {}).get("healthcheck")) or {}
         if dependency.get("condition") == "service_healthy" and (check.get("disable") or not check):
             message = f"the file has no health check of {name}, and ECS reads none from an image: running is enough"
@@ -101,7 +105,7 @@ def _files(service: Mapping[str, Any]) -> Iterator[Found]:
                 continue
             folders.add(folder)
             key, advice = f"{kind}.{grant['source']}", f"Set `target` to a folder of its own, like /etc/app/{target}."
-            if folder in SYSTEM_FOLDERS:
+            if SYSTEM_FOLDERS.fullmatch(folder):
                 yield key, Rule("refused", f"ECS mounts whole folders, and the image needs its own {folder}", advice)
             elif folder != "/run/secrets" and (not service.get("build") or folder == service.get("working_dir")):
                 yield key, Rule("adapted", f"ECS mounts whole folders, so {folder} has only what is granted", advice)
@@ -188,16 +192,18 @@ def _healthcheck(check: Mapping[str, Any]) -> Rule:
     return Rule("refused", "ECS does not read the image's HEALTHCHECK", "Write the check as `healthcheck.test`.")
 
 
-def _logging(logging: Mapping[str, Any]) -> Rule:
+def _logging(logging: Mapping[str, Any]) -> Iterator[Found]:
     """The options alone are a finding where there is no driver that says it all."""
     driver = logging.get("driver")
     if driver in (None, "", "awslogs"):
-        if not logging.get("options"):
-            return HONOURED
-        return Rule("adapted", "Berth sets the log's own options; see `berth:logRetentionDays`")
+        if logging.get("options"):
+            yield "logging.options", Rule("adapted", "Berth sets the log's own options; see `berth:logRetentionDays`")
+        return
+    message = f"logs go to CloudWatch Logs, not to {driver!r}"
     if driver in ("json-file", "local", "journald", "none"):
-        return Rule("adapted", f"logs go to CloudWatch Logs, not to {driver!r}; see `berth:logRetentionDays`")
-    return Rule("refused", f"logs go to CloudWatch Logs, not to {driver!r}", ELSEWHERE)
+        yield "logging.driver", Rule("adapted", f"{message}; see `berth:logRetentionDays`")
+    else:
+        yield "logging.driver", Rule("refused", message, "Leave it out, and forward the log from CloudWatch Logs.")
 
 
 def _network_mode(mode: str | None) -> Rule:
@@ -230,12 +236,6 @@ def _restart(policy: str | None, *, run_once: bool) -> Rule:
         "ECS starts a task again however it ended",
         "Where it should run once, let another service wait for its completion.",
     )
-
-
-def _stop_signal(signal: str | None) -> Rule:
-    if signal in (None, "SIGTERM", "TERM", "15"):
-        return HONOURED
-    return Rule("refused", f"ECS sends SIGTERM, not {signal}", f"Write `STOPSIGNAL {signal}` in the Dockerfile.")
 
 
 def _stop_grace(period: str | None) -> Rule:

@@ -53,7 +53,7 @@ def make_provider(settings: Settings, opts: pulumi.ResourceOptions) -> aws.Provi
         skip_metadata_api_check=True,
         skip_requesting_account_id=True,
         s3_use_path_style=True,
-        max_retries=2,
+        max_retries=5,  # an emulator drops a connection now and then
         endpoints=[aws.ProviderEndpointArgs(**dict.fromkeys(EMULATED, settings.aws_endpoint))],
         opts=opts,
     )

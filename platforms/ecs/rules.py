@@ -85,7 +85,8 @@ def _name(application: Application, service: str, stack: str) -> Iterator[Diagno
 
 def _ports(application: Application, service: Service, settings: Settings) -> Iterator[Diagnostic]:
     replicas = service.deploy.replicas
-    for port in service.ports:
+    run_once = application.run_once(service.name)
+    for port in () if run_once else service.ports:
         key = f"ports.{port.published or port.target}"
         if settings.load_balanced and port.protocol == "udp":
             yield Diagnostic(
@@ -94,6 +95,15 @@ def _ports(application: Application, service: Service, settings: Settings) -> It
                 key=key,
                 message="an Application Load Balancer does not take UDP",
                 advice="Publish TCP ports only; berth:ingress: instance on ecs-ec2 publishes UDP.",
+            )
+        elif settings.load_balanced and not port.published and not service.extension.ingress:
+            yield Diagnostic(
+                severity=Severity.WARNING,
+                file=application.file,
+                service=service.name,
+                key=key,
+                message="names no host port, so the load balancer opens none",
+                advice=f'Write "{port.target}:{port.target}", or add x-berth.ingress.',
             )
         fixed = settings.platform == "ecs-ec2" and not settings.load_balanced and port.published
         if fixed and replicas > settings.instance_count:
@@ -106,6 +116,15 @@ def _ports(application: Application, service: Service, settings: Settings) -> It
                 advice="Set berth:ingress to alb, more of berth:instanceCount, or fewer replicas.",
             )
     ingress = service.extension.ingress
+    if ingress and run_once:
+        yield Diagnostic(
+            file=application.file,
+            service=service.name,
+            key="x-berth.ingress",
+            message="a service that runs once takes no requests",
+            advice="Leave it out.",
+        )
+        return
     listening = application.listening_ports(service.name)
     if ingress and not listening and ingress.port is None:
         yield Diagnostic(
@@ -162,7 +181,7 @@ def _fargate(application: Application, service: Service) -> Iterator[Diagnostic]
             message=f"Fargate has no task of {cpus or 0.25:g} CPUs with {memory or 0} MiB of memory",
             advice=f"The largest has {largest_cpu // 1024} CPUs with {memories[-1]} MiB.",
         )
-    elif (cpus is not None and size.cpu != round(cpus * 1024)) or (memory is not None and size.memory != memory):
+    elif cpus not in (None, size.cpu / 1024) or memory not in (None, size.memory - SERVICE_CONNECT_MEMORY):
         asked = f"{'no' if cpus is None else f'{cpus:g}'} CPUs, {'no' if memory is None else memory} MiB"
         yield Diagnostic(
             severity=Severity.WARNING,

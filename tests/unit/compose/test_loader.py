@@ -103,3 +103,29 @@ def test_a_dependency_that_does_not_exist(tmp_path: Path) -> None:
     finding = complaint(tmp_path, "services: {web: {image: nginx, depends_on: [db]}}")
     assert finding.service == "web"
     assert "db" in str(finding)
+
+
+def test_a_service_whose_profile_is_not_active(tmp_path: Path) -> None:
+    text = "services: {web: {image: nginx, depends_on: [db]}, db: {image: d, profiles: [data]}}"
+    finding = complaint(tmp_path, text)
+    assert (finding.service, finding.key) == ("web", "depends_on")
+    assert "berth:profiles" in finding.advice
+    assert set(load(tmp_path, text, profiles=["data"]).services) == {"web", "db"}
+
+
+def test_a_remote_context(tmp_path: Path) -> None:
+    finding = complaint(tmp_path, "services: {web: {build: 'https://github.com/acme/web.git'}}")
+    assert (finding.service, finding.key) == ("web", "build.context")
+    assert "remote" in finding.message
+
+
+def test_one_host_port_on_several_addresses_or_of_a_range_is_free(tmp_path: Path) -> None:
+    both = "services: {{a: {{image: a, ports: ['{}']}}, b: {{image: b, ports: ['{}']}}}}"
+    for first, second in (
+        ("127.0.0.1:80:80", "127.0.0.2:80:80"),
+        ("80:80", "80:80/udp"),
+        ("0.0.0.0:80:80", "[::1]:80:80"),
+        ("8000-8010:80", "8000-8010:80"),
+    ):
+        assert set(load(tmp_path, both.format(first, second)).services) == {"a", "b"}
+    assert complaint(tmp_path, both.format("0.0.0.0:80:80", "127.0.0.1:80:80")).key == "ports.80"

@@ -132,3 +132,15 @@ def test_a_service_that_others_need_but_that_names_no_port_is_a_warning() -> Non
 def test_more_networks_than_security_groups_are_refused() -> None:
     app = application(service(networks={name: {} for name in ("a", "b", "c", "d")}))
     assert "at most three" in found(app, FARGATE, "networks").advice
+
+
+def test_a_load_balancer_opens_named_ports_only() -> None:
+    app = application(service(ports=[{"target": 80}]))
+    assert found(app, FARGATE, "ports.80").severity is Severity.WARNING
+    assert check(app, EC2, stack="dev") == []
+
+
+def test_a_service_that_runs_once_takes_no_requests() -> None:
+    migrate = service("migrate", expose=[80], extension=ServiceExtension(ingress=Ingress()))
+    web = service("web", depends_on={"migrate": {"condition": "service_completed_successfully"}})
+    assert found(application(migrate, web), FARGATE, "x-berth.ingress").service == "migrate"
