@@ -6,7 +6,7 @@ A value set with ``pulumi config set --secret --path 'berth:secrets.NAME'`` wins
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from compose.model import Application, FileObject
 from diagnostics import Diagnostic, Severity
@@ -15,10 +15,14 @@ from settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """``secrets`` and ``configs``: name -> content, without the external ones, which live elsewhere."""
+    """``secrets`` and ``configs``: name -> content, without the external ones, which live elsewhere.
+
+    ``build_secrets`` are those of builds: no running service needs them, so they are stored nowhere.
+    """
 
     secrets: Mapping[str, str]
     configs: Mapping[str, bytes]
+    build_secrets: Mapping[str, str] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -29,20 +33,13 @@ def read_values(application: Application, settings: Settings) -> Values:
         source for service in application.services.values() for source in service.extension.secret_environment.values()
     }
     used_configs = {grant.source for service in application.services.values() for grant in service.configs}
+    built = {source for service in application.services.values() if service.build for source in service.build.secrets}
     findings: list[Diagnostic] = []
-    secrets = {}
-    for name in sorted(used_secrets):
-        secret = application.secrets.get(name)
-        if secret is None:
-            findings.append(_undeclared(application, name))
-        elif name in settings.secrets:
-            secrets[name] = settings.secrets[name]
-        elif not secret.external:
-            content = _content(application, secret, "secrets", findings)
-            if content is not None:
-                secrets[name] = content.decode(errors="surrogateescape")
-                if settings.protect_data and secret.file:
-                    findings.append(_from_checkout(application, name))
+    known = {}
+    for name in sorted(used_secrets | built):
+        value = _secret(application, settings, name, findings, build=name in built)
+        if value is not None:
+            known[name] = value
     configs = {}
     for name in sorted(used_configs):
         config = application.configs[name]
@@ -50,7 +47,33 @@ def read_values(application: Application, settings: Settings) -> Values:
             content = _content(application, config, "configs", findings)
             if content is not None:
                 configs[name] = content
-    return Values(secrets=secrets, configs=configs, diagnostics=tuple(findings))
+    return Values(
+        secrets={name: value for name, value in known.items() if name in used_secrets},
+        configs=configs,
+        build_secrets={name: value for name, value in known.items() if name in built},
+        diagnostics=tuple(findings),
+    )
+
+
+def _secret(
+    application: Application, settings: Settings, name: str, findings: list[Diagnostic], *, build: bool
+) -> str | None:
+    secret = application.secrets.get(name)
+    if secret is None:
+        findings.append(_undeclared(application, name))
+        return None
+    if name in settings.secrets:
+        return settings.secrets[name]
+    if secret.external:
+        if build:
+            findings.append(_external_in_build(application, name))
+        return None
+    content = _content(application, secret, "secrets", findings)
+    if content is None:
+        return None
+    if settings.protect_data and secret.file:
+        findings.append(_from_checkout(application, name))
+    return content.decode(errors="surrogateescape")
 
 
 def _content(application: Application, item: FileObject, kind: str, findings: list[Diagnostic]) -> bytes | None:
@@ -93,6 +116,15 @@ def _undeclared(application: Application, name: str) -> Diagnostic:
         key=f"secrets.{name}",
         message="a service's x-berth.secret_environment names a secret that the file does not declare",
         advice=f"Add {name} under the top-level `secrets`.",
+    )
+
+
+def _external_in_build(application: Application, name: str) -> Diagnostic:
+    return Diagnostic(
+        file=application.file,
+        key=f"secrets.{name}.external",
+        message="a build needs this secret's value, which an external secret does not give",
+        advice=f"Run `pulumi config set --secret --path 'berth:secrets.{name}'` for this stack.",
     )
 
 

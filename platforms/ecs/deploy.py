@@ -84,7 +84,7 @@ def build_images(
                 dockerfile_inline=build.dockerfile_inline,
                 build_args=arguments,
                 target=build.target,
-                secrets={secret: pulumi.Output.secret(values.secrets[secret]) for secret in build.secrets},
+                secrets={secret: pulumi.Output.secret(values.build_secrets[secret]) for secret in build.secrets},
                 additional_contexts=build.additional_contexts,
                 platform=platform,
                 labels=build.labels,

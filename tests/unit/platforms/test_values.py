@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from compose.extension import ServiceExtension
-from compose.model import FileObject
+from compose.model import Build, FileObject
 from diagnostics import Severity, errors, warnings
 from platforms.values import read_values
 from settings import Settings
@@ -77,3 +77,20 @@ def test_a_config_s_content_may_be_any_bytes(tmp_path: Path) -> None:
         configs={"logo": FileObject(name="logo", file=file)},
     )
     assert read_values(app, Settings()).configs == {"logo": b"\x00\xff"}
+
+
+def test_a_build_s_secret_is_stored_nowhere() -> None:
+    built = service(image=None, build=Build(context=Path("/app"), secrets=("npm",)), secrets=GRANTED.secrets)
+    declared = {name: FileObject(name=name, content=f"of {name}") for name in ("npm", "token")}
+    values = read_values(application(built, secrets=declared), Settings())
+    assert values.secrets == {"token": "of token"}
+    assert values.build_secrets == {"npm": "of npm"}
+
+
+def test_a_build_cannot_read_an_external_secret() -> None:
+    built = service(image=None, build=Build(context=Path("/app"), secrets=("npm",)))
+    app = application(built, secrets={"npm": FileObject(name="npm", external=True)})
+    (finding,) = read_values(app, Settings()).diagnostics
+    assert finding.key == "secrets.npm.external"
+    assert "berth:secrets.npm" in finding.advice
+    assert read_values(app, Settings(secrets={"npm": "x"})).build_secrets == {"npm": "x"}
