@@ -1,11 +1,11 @@
-# make up | preview | down | logs | outputs   with STACK=local (default), dev or prod
+# make up | preview | down | logs | outputs | rehearse   with STACK=local (default), dev or prod
 # make test | lint | bench
 STACK ?= local
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := tools/run
 
-.PHONY: help setup up preview down logs outputs test lint format bench
+.PHONY: help setup up preview down logs outputs rehearse test lint format bench
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -27,6 +27,9 @@ logs: setup ## Follow the logs of STACK's services
 
 outputs: setup ## Print STACK's outputs
 	@$(RUN) python -m berth outputs $(STACK)
+
+rehearse: setup ## Try STACK (dev or prod) against an AWS emulator, with real containers and no account
+	@$(RUN) python -m berth rehearse $(STACK)
 
 test: setup ## All tests, in parallel
 	@$(RUN) tools/test

@@ -49,20 +49,22 @@ def options(definition: Definition, volumes: Mapping[str, str]) -> dict[str, Any
     return {name: value for name, value in found.items() if value}
 
 
-def port_bindings(definition: Definition, network_mode: str) -> dict[str, int | None]:
-    """Container port -> host port in bridge mode; host port 0 is any free one. In awsvpc nothing is published."""
-    if network_mode == "awsvpc":
-        return {}
-    return {
-        f"{item['containerPort']}/{item.get('protocol', 'tcp')}": item.get("hostPort") or None
-        for item in definition.get("portMappings") or ()
-    }
+def port_bindings(definition: Definition, network_mode: str) -> dict[str, list[int | None]]:
+    """Container port -> host ports in bridge mode; host port 0 is any free one. In awsvpc nothing is published."""
+    found: dict[str, list[int | None]] = {}
+    if network_mode != "awsvpc":
+        for item in definition.get("portMappings") or ():
+            port = f"{item['containerPort']}/{item.get('protocol', 'tcp')}"
+            found.setdefault(port, []).append(item.get("hostPort") or None)
+    return found
 
 
-def health_check(check: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html has the defaults."""
+def health_check(check: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Only a definition's own check counts, never the image's. The defaults:
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+    """
     if not check:
-        return None
+        return {"test": ["NONE"]}
     return {
         "test": check["command"],
         "interval": (check.get("interval") or 30) * NANOSECONDS,
@@ -77,7 +79,7 @@ def own_directory(client: docker.DockerClient, volume: str, image: str, creation
 
     https://docs.aws.amazon.com/efs/latest/ug/efs-access-points.html
     """
-    entry = tarfile.TarInfo("./")
+    entry = tarfile.TarInfo("volume")  # Docker keeps the owner of an entry, but not that of "."
     entry.type = tarfile.DIRTYPE
     entry.uid, entry.gid = int(creation["OwnerUid"]), int(creation["OwnerGid"])
     entry.mode = int(str(creation["Permissions"]), 8)
@@ -86,16 +88,20 @@ def own_directory(client: docker.DockerClient, volume: str, image: str, creation
         tar.addfile(entry)
     helper = client.containers.create(image, entrypoint=["true"], volumes=[f"{volume}:/volume:nocopy"])
     try:
-        helper.put_archive("/volume", archive.getvalue())
+        helper.put_archive("/", archive.getvalue())
     finally:
         helper.remove(force=True)
 
 
+def mode(item: Mapping[str, Any]) -> str:
+    """Docker's word for a mount point's, or a volumesFrom's, ``readOnly``."""
+    return "ro" if item.get("readOnly") else "rw"
+
+
 def _mount(point: Mapping[str, Any], volumes: Mapping[str, str]) -> str:
     # An ECS volume starts empty; Docker would fill it from the image.
-    mode = "ro" if point.get("readOnly") else "rw"
     source = volumes[point["sourceVolume"]]
-    return f"{source}:{point['containerPath']}:{mode}" + ("" if source.startswith("/") else ",nocopy")
+    return f"{source}:{point['containerPath']}:{mode(point)}" + ("" if source.startswith("/") else ",nocopy")
 
 
 def _tmpfs(item: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
-"""Service Connect, as far as names go: each alias of a service is a name of its containers in one Docker network.
+"""Service Connect, as far as names go: each alias of a service is a name of its containers in a Docker network.
 
-Every container of the emulator is in that network, so that a namespace does not keep others out, as AWS's does.
+Each namespace has its network, and only the tasks of its services are in it. Unlike AWS's, a name is known at once,
+also to tasks that started before it, and without regard to health.
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectConfiguration.html
 """
 
@@ -30,8 +31,8 @@ def aliases(cluster: str, group: str, definition: Mapping[str, Any]) -> list[str
     """
     found: list[str] = []
     ports = {item.get("name"): item["containerPort"] for item in definition.get("portMappings") or ()}
-    configuration = _configurations.get((cluster, group.removeprefix("service:")), {})
-    for entry in configuration.get("services") or ():
+    configuration = _configuration(cluster, group)
+    for entry in configuration.get("services") or () if configuration.get("enabled", True) else ():
         for alias in entry.get("clientAliases") or ():
             if entry["portName"] not in ports:
                 continue
@@ -41,12 +42,24 @@ def aliases(cluster: str, group: str, definition: Mapping[str, Any]) -> list[str
     return list(dict.fromkeys(found))
 
 
+def namespace(cluster: str, group: str) -> str | None:
+    """The namespace of a task in ``group``; None for a task that no service with Service Connect has made."""
+    found = _configuration(cluster, group)
+    return str(found.get("namespace") or cluster) if found.get("enabled", bool(found)) else None
+
+
+def _configuration(cluster: str, group: str) -> Mapping[str, Any]:
+    return _configurations.get((cluster, group.removeprefix("service:")), {}) if group.startswith("service:") else {}
+
+
 def _remembering(handler: Handler, name_key: str) -> Handler:
     def handle(data: dict[str, Any]) -> Any:
         cluster = ecs._resolve_cluster_name(data.get("cluster", "default"))
         name = str(data.get(name_key, "")).rpartition("/")[2]
         if cluster and "serviceConnectConfiguration" in data:
             _configurations[cluster, name] = data["serviceConnectConfiguration"]
+        elif cluster and name_key == "serviceName":
+            _configurations.pop((cluster, name), None)
         response = handler(data)
         service = ecs._services.get(f"{cluster}/{name}")
         if service and (cluster, name) in _configurations:

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,8 +85,10 @@ def remove_all(port: int) -> None:
         volume.remove(force=True)
     for image in client.images.list():
         names = [*image.tags, *image.attrs.get("RepoDigests", [])]
-        if names and all(name.startswith(f"localhost:{port}/") for name in names):
-            client.images.remove(image.id, force=True)
+        for name in names:
+            if name.startswith(f"localhost:{port}/"):  # the image itself goes with its last name
+                with suppress(docker.errors.ImageNotFound):
+                    client.images.remove(name, force=True)
 
 
 def _await_health(made: Emulator, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -7,10 +7,12 @@ import sys
 
 from ministack import app
 
-from berth.emulator import names, retries, tasks
+from berth.emulator import endings, names, retries, tasks, values
 
 if __name__ == "__main__":
     names.install()
+    values.install()
+    endings.install()
     tasks.install(int(os.environ["GATEWAY_PORT"]))
     app.app = retries.answer_once(app.app)
     sys.argv[1:] = []

@@ -1,4 +1,4 @@
-"""What the ECS agent does with one task: containers in the order of ``dependsOn``, their volumes, and their health.
+"""How the ECS agent starts one task: containers in the order of ``dependsOn``, with their network and volumes.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
 """
@@ -12,11 +12,10 @@ from typing import Any
 
 import docker
 from ministack.core import container_reaper
-from ministack.core.concurrency import resource_lock, spawn_background
-from ministack.core.responses import request_scope
+from ministack.core.concurrency import resource_lock
 from ministack.services import ecs, efs
 
-from berth.emulator import containers, names
+from berth.emulator import containers, endings, names, values
 from berth.emulator.process import LABEL
 
 POLL = 0.1
@@ -40,7 +39,6 @@ def install(port: int) -> None:
         client.networks.create(_network, labels=_label)
     ecs._make_deployment = in_progress(ecs._make_deployment)
     ecs._start_task_worker = start
-    ecs._watch_task_lifecycle = watch
     ecs._deployment_needs_first_task = lambda *_: False  # images are named by digest, or lie on this machine
 
 
@@ -60,8 +58,10 @@ def start(task: Task, definition: Mapping[str, Any], _overrides: Any, client: do
     try:
         for item in ordered:
             for dependency in item.get("dependsOn") or ():
-                _await(task, started[dependency["containerName"]], dependency)
-            started[item["name"]] = _start_container(task, definition, item, client)
+                _await(task, started[dependency["containerName"]], dependency, client)
+            sources = {source["sourceContainer"]: source for source in item.get("volumesFrom") or ()}
+            others = [f"{started[name].id}:{containers.mode(source)}" for name, source in sources.items()]
+            started[item["name"]] = _start_container(task, definition, item, others, client)
         if not ecs._mark_task_running(arn, task):
             raise Unstarted("stopped")
     except (Unstarted, ValueError) as error:
@@ -69,74 +69,37 @@ def start(task: Task, definition: Mapping[str, Any], _overrides: Any, client: do
 
 
 def in_order(definitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Container definitions, each after those that it depends on."""
+    """Container definitions, each after those that it depends on or takes volumes from."""
     by_name = {item["name"]: item for item in definitions}
     graph = {
-        name: [dependency["containerName"] for dependency in item.get("dependsOn") or ()]
+        name: [
+            *(dependency["containerName"] for dependency in item.get("dependsOn") or ()),
+            *(source["sourceContainer"] for source in item.get("volumesFrom") or ()),
+        ]
         for name, item in by_name.items()
     }
     return [by_name[name] for name in TopologicalSorter(graph).static_order()]
 
 
-def watch(task: Task, client: docker.DockerClient, account: str, region: str) -> None:
-    """Follow a running task: its exits, its health, and once it is healthy the deployment that it belongs to."""
-    spawn_background(lambda: _follow(task, client, account, region), thread_name="berth-ecs-watch")
-
-
-def _follow(task: Task, client: docker.DockerClient, account: str, region: str) -> None:
-    cluster, group = ecs._cluster_name_from_arn(task["clusterArn"]), task.get("group", "")
-    reported = False
-    with request_scope(account, region):
-        while ecs._task_is_active(task["taskArn"], task):
-            ecs._maybe_mark_stopped(task, client)
-            health = _observe_health(task, client)
-            if health == "UNHEALTHY":
-                reason = "Task failed container health checks"
-                ecs._mark_task_stopped(task["taskArn"], task, reason, "EssentialContainerExited")
-                ecs._cleanup_task_resources(task, client)
-            elif health == "HEALTHY" and not reported and group.startswith("service:"):
-                reported = True
-                key = f"{cluster}/{group.removeprefix('service:')}"
-                ecs._schedule_service_deployment_completion(cluster, key, account, region, healthy_task=task)
-            time.sleep(POLL)
-
-
-def _observe_health(task: Task, client: docker.DockerClient) -> str:
-    """The task's health from its containers'; without any check it is healthy as long as it runs."""
-    found = []
-    for container, identifier in zip(task["containers"], list(task["_docker_ids"]), strict=False):
-        try:
-            state = client.api.inspect_container(identifier)["State"]
-        except docker.errors.APIError:
-            continue
-        if "Health" in state and state["Running"]:
-            container["healthStatus"] = {"healthy": "HEALTHY", "unhealthy": "UNHEALTHY"}.get(
-                state["Health"]["Status"], "UNKNOWN"
-            )
-            found.append(container["healthStatus"])
-    if found:
-        task["healthStatus"] = next((kind for kind in ("UNHEALTHY", "UNKNOWN") if kind in found), "HEALTHY")
-        return str(task["healthStatus"])
-    return "HEALTHY"
-
-
 def _start_container(
-    task: Task, definition: Mapping[str, Any], item: dict[str, Any], client: docker.DockerClient
+    task: Task, definition: Mapping[str, Any], item: dict[str, Any], others: list[str], client: docker.DockerClient
 ) -> Any:
     if not ecs._task_is_active(task["taskArn"], task):
         raise Unstarted("stopped")
     identifier = task["taskArn"].rpartition("/")[2]
     environment = {entry["name"]: entry["value"] for entry in item.get("environment") or ()}
-    environment.update(ecs._resolve_container_secrets(item))
+    environment.update(values.secrets(item))
     _pull(client, item["image"])
-    cluster = ecs._cluster_name_from_arn(task["clusterArn"])
-    aliases = names.aliases(cluster, task.get("group", ""), item)
+    cluster, group = str(ecs._cluster_name_from_arn(task["clusterArn"])), task.get("group", "")
+    aliases = names.aliases(cluster, group, item)
+    network = _network_for(names.namespace(cluster, group), client)
     labels = {
         **container_reaper.own_labels("ecs"),
         **_label,
         "com.amazonaws.ecs.task-arn": task["taskArn"],
         "com.amazonaws.ecs.task-definition-family": definition["family"],
         "com.amazonaws.ecs.container-name": item["name"],
+        endings.STOP_LABEL: str(item.get("stopTimeout") or endings.STOP_TIMEOUT),
         **(item.get("dockerLabels") or {}),
     }
     try:
@@ -146,44 +109,65 @@ def _start_container(
             name=f"berth-{identifier[:8]}-{item['name']}",
             labels=labels,
             environment=environment,
-            network=_network,
-            networking_config={_network: client.api.create_endpoint_config(aliases=aliases)},
+            network=network,
+            networking_config={network: client.api.create_endpoint_config(aliases=aliases)},
+            volumes_from=others,
             ports=containers.port_bindings(item, definition.get("networkMode", "bridge")),
             **containers.options(item, _volumes(task, definition, item, client)),
         )
     except docker.errors.APIError as error:
         raise Unstarted(f"CannotStartContainerError: {error.explanation}") from error
     index = [entry["name"] for entry in task["containers"]].index(item["name"])
-    if not ecs._attach_started_container(task, container, index, "", _network):
+    if not ecs._attach_started_container(task, container, index, "", network):
         ecs._cleanup_task_resources(task, client, container)
         raise Unstarted("stopped")
+    if _takes_requests(f"{cluster}/{group.removeprefix('service:')}", item):
+        task["_container_ip"], task["attachments"] = None, []  # the emulator has taken the first container's
+        ecs._record_task_ip(task, container, network)
     ecs._start_awslogs_forwarder(container, item, identifier)
     return container
 
 
-def _await(task: Task, container: Any, dependency: Mapping[str, str]) -> None:
+def _takes_requests(service: str, item: Mapping[str, Any]) -> bool:
+    """Whether a load balancer's requests go to this container, or, without a load balancer, any requests at all."""
+    targets = [target.get("containerName") for target in (ecs._services.get(service) or {}).get("loadBalancers") or ()]
+    return item["name"] in targets if targets else bool(item.get("portMappings"))
+
+
+def _network_for(namespace: str | None, client: docker.DockerClient) -> str:
+    """A namespace's own network, so that nobody else knows its names; without a namespace the common one."""
+    if namespace is None:
+        return _network
+    name = f"{_network}-{namespace.rpartition('/')[2]}"
+    with resource_lock("berth-network", name):
+        try:
+            client.networks.get(name)
+        except docker.errors.NotFound:
+            client.networks.create(name, labels=_label)
+    return name
+
+
+def _await(task: Task, container: Any, dependency: Mapping[str, str], client: docker.DockerClient) -> None:
     """Wait for one dependency's condition; a container that can't reach it any more fails the task."""
     condition = dependency["condition"]
+    reason = f"dependency {dependency['containerName']} has not become {condition}"
     while ecs._task_is_active(task["taskArn"], task):
         container.reload()
         state = container.attrs["State"]
         ended = state["Status"] == "exited"
-        if ended:
-            _record_exit(task, dependency["containerName"], state["ExitCode"])
+        essential = endings.essential_ended(task, client)
         if condition == "START" or (condition == "HEALTHY" and state.get("Health", {}).get("Status") == "healthy"):
             return
         if ended and (condition == "COMPLETE" or (condition == "SUCCESS" and state["ExitCode"] == 0)):
             return
         if ended or state.get("Health", {}).get("Status") == "unhealthy":
-            raise Unstarted(f"dependency {dependency['containerName']} has not become {condition}")
+            raise Unstarted(reason)
+        if condition == "HEALTHY" and "Health" not in state:
+            raise Unstarted(f"{reason}: it has no healthCheck")
+        if essential:
+            raise Unstarted(endings.ESSENTIAL)
         time.sleep(POLL)
     raise Unstarted("stopped")
-
-
-def _record_exit(task: Task, name: str, code: int) -> None:
-    for container in task["containers"]:
-        if container["name"] == name:
-            container["lastStatus"], container["exitCode"] = "STOPPED", code
 
 
 def _reorder(task: Task, order: list[str]) -> None:
@@ -224,10 +208,10 @@ def _docker_volume(task: Task, volume: Mapping[str, Any], image: str, client: do
     if file_system:
         scope = f"{file_system['fileSystemId']}-{access_point or 'root'}"
     elif (volume.get("dockerVolumeConfiguration") or {}).get("scope") == "shared":
-        scope = "shared"
+        scope = f"shared-{volume['name']}"
     else:
-        scope = task["taskArn"].rpartition("/")[2]
-    name = f"{_network}-{scope}-{volume['name']}"
+        scope = f"{task['taskArn'].rpartition('/')[2]}-{volume['name']}"
+    name = f"{_network}-{scope}"
     with resource_lock("berth-volume", name):
         try:
             client.volumes.get(name)

@@ -7,6 +7,7 @@ from compose.model import Application
 from diagnostics import Diagnostic, errors
 from platforms.ecs import rules
 from platforms.ecs.account import check_account
+from platforms.ecs.builder import check_builder
 from platforms.ecs.deploy import deploy
 from settings import Settings
 
@@ -17,9 +18,10 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     """Every finding about ``application``; AWS itself is asked only where there is no error yet.
 
     Raises:
-        ToolError: AWS does not answer, or refuses the credentials.
+        ToolError: AWS or Docker does not answer, or AWS refuses the credentials.
     """
     findings = rules.check(application, settings, stack=stack)
     if not errors(findings):
+        check_builder(application)
         check_account(AwsAccess(region=settings.region, endpoint=settings.aws_endpoint), stack=stack)
     return findings

@@ -46,11 +46,12 @@ def test_every_field_reaches_docker() -> None:
         "sysctls": {"net.core.somaxconn": "1024"},
         "extra_hosts": {"a": "10.0.0.1"},
         "volumes": ["volume-1:/data:rw,nocopy", "/opt:/host:ro"],
+        "healthcheck": {"test": ["NONE"]},
     }
 
 
-def test_what_is_not_said_is_left_to_docker() -> None:
-    assert options({"name": "web", "image": "web"}, {}) == {}
+def test_what_is_not_said_is_left_to_docker_but_for_the_image_s_own_health_check() -> None:
+    assert options({"name": "web", "image": "web"}, {}) == {"healthcheck": {"test": ["NONE"]}}
 
 
 def test_a_health_check_has_the_defaults_of_ecs_in_nanoseconds() -> None:
@@ -62,12 +63,11 @@ def test_a_health_check_has_the_defaults_of_ecs_in_nanoseconds() -> None:
         "retries": 3,
         "start_period": 0,
     }
-    assert health_check(None) is None
 
 
 def test_ports_are_published_in_bridge_mode_only() -> None:
     definition = {"portMappings": [{"containerPort": 80, "hostPort": 8080}, {"containerPort": 53, "protocol": "udp"}]}
-    assert port_bindings(definition, "bridge") == {"80/tcp": 8080, "53/udp": None}
+    assert port_bindings(definition, "bridge") == {"80/tcp": [8080], "53/udp": [None]}
     assert port_bindings(definition, "awsvpc") == {}
 
 
