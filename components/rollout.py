@@ -17,9 +17,6 @@ from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider,
 from components.aws_access import AwsAccess
 from components.ecs_reasons import explain
 
-POLL = 3.0
-"""Seconds between two looks at AWS; an emulator is asked more often."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutArgs:
@@ -95,7 +92,7 @@ def wait(props: Mapping[str, Any]) -> None:
             problem = f"not complete after {int(props['timeout'])} s: {running} of {asked} tasks run"
         if problem:
             raise RuntimeError(_message(access, cluster, service, wanted, problem))
-        time.sleep(POLL if access.endpoint is None else POLL / 10)
+        time.sleep(access.poll)
 
 
 def _describe(client: Any, cluster: str, service: str) -> Mapping[str, Any]:

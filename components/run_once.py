@@ -19,7 +19,6 @@ from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider,
 
 from components.aws_access import AwsAccess
 from components.ecs_reasons import explain, explain_task, find_tasks
-from components.rollout import POLL
 
 START_TRIES = 3
 """Tasks that may stop before the container has run at all, for a passing cause; the next one is the last."""
@@ -146,7 +145,7 @@ def _await_exit(access: AwsAccess, client: Any, props: Mapping[str, Any], servic
         if time.monotonic() > deadline:
             lines = explain(access, cluster, service, props["task_definition"])
             raise RuntimeError(_text(f"{name} has not ended after {int(props['timeout'])} s", lines))
-        time.sleep(_poll(access))
+        time.sleep(access.poll)
 
 
 def _exit_code(task: Mapping[str, Any], name: str) -> int | None:
@@ -162,11 +161,7 @@ def _delete(access: AwsAccess, client: Any, cluster: str, service: str) -> None:
         found = client.describe_services(cluster=cluster, services=[service])["services"]
         if not found or found[0]["status"] == "INACTIVE":
             return
-        time.sleep(_poll(access))
-
-
-def _poll(access: AwsAccess) -> float:
-    return POLL if access.endpoint is None else POLL / 10
+        time.sleep(access.poll)
 
 
 def _whole_numbers(value: Any) -> Any:

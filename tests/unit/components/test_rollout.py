@@ -11,6 +11,7 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 from components import rollout
+from components.aws_access import POLL
 from components.rollout import RolloutProvider
 from tests.unit.components.fake_ecs import FakeEcs, FakeLogs, task, use
 
@@ -74,7 +75,7 @@ def test_it_waits_for_completion_and_for_every_task(monkeypatch: pytest.MonkeyPa
     ]
     use(monkeypatch, FakeEcs([looks[0], *looks]))
     RolloutProvider().update("web", dict(PROPS), dict(PROPS))
-    assert clock.seconds == 3 * rollout.POLL
+    assert clock.seconds == 3 * POLL
 
 
 def test_nothing_runs_where_nothing_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +132,7 @@ def test_the_wait_ends(monkeypatch: pytest.MonkeyPatch, clock: SimpleNamespace) 
     use(monkeypatch, FakeEcs([look(deployment(state="IN_PROGRESS", running=1))]))
     with pytest.raises(RuntimeError, match=r"not complete after 60 s: 1 of 2 tasks run(?s:.*)unable to place"):
         RolloutProvider().create(dict(PROPS))
-    assert 60 <= clock.seconds <= 60 + 2 * rollout.POLL
+    assert 60 <= clock.seconds <= 60 + 2 * POLL
 
 
 def test_a_service_that_is_gone_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
