@@ -104,7 +104,8 @@ def _files(service: Mapping[str, Any]) -> Iterator[Found]:
             if folder in folders:
                 continue
             folders.add(folder)
-            key, advice = f"{kind}.{grant['source']}", f"Set `target` to a folder of its own, like /etc/app/{target}."
+            key, name = f"{kind}.{grant['source']}", target.rpartition("/")[2]
+            advice = f"Set `target` to a file in a folder of its own, like /etc/app/{name}."
             if SYSTEM_FOLDERS.fullmatch(folder):
                 yield key, Rule("refused", f"ECS mounts whole folders, and the image needs its own {folder}", advice)
             elif folder != "/run/secrets" and (not service.get("build") or folder == service.get("working_dir")):
