@@ -30,11 +30,14 @@ class AwsAccess:
         return POLL if self.endpoint is None else POLL / 10
 
     def client(self, service: str) -> Any:
-        """A boto3 client of ``service`` ("ecs", "logs", …)."""
+        """A boto3 client of ``service`` ("ecs", "logs", …).
+
+        Its session is its own: boto3's default one is for a single thread, and keeps the first credentials it found.
+        """
         import boto3  # slow to load, and a preview calls nothing
         from botocore.config import Config
 
-        return boto3.client(
+        return boto3.session.Session().client(
             service,
             region_name=self.region,
             endpoint_url=self.endpoint,
