@@ -13,7 +13,9 @@ from ministack.core.concurrency import spawn_background
 from ministack.core.responses import request_scope
 from ministack.services import ecs
 
-POLL = 0.1
+POLL = 0.4
+"""Seconds between two looks at a task's containers: each costs the emulator and Docker a part of a processor."""
+
 STOP_LABEL = "dev.berth.emulator.stop-timeout"
 STOP_TIMEOUT = 5
 """Seconds to stop where the definition says none; AWS gives 30, which would only be waited for here."""
@@ -21,6 +23,8 @@ STOP_TIMEOUT = 5
 ESSENTIAL = "Essential container in task exited"
 UNHEALTHY = "Task failed container health checks"
 Task = dict[str, Any]
+State = tuple[int, dict[str, Any]]
+"""A container's position in its task, and Docker's state of it."""
 
 
 def install() -> None:
@@ -38,8 +42,12 @@ def watch(task: Task, client: docker.DockerClient, account: str, region: str) ->
 
 def essential_ended(task: Task, client: docker.DockerClient) -> bool:
     """Whether an essential container has exited, or all have; every exit code found is noted in the task."""
+    return _essential_ended(task, _states(task, client))
+
+
+def _essential_ended(task: Task, states: list[State]) -> bool:
     ended, essential = [], False
-    for index, state in _states(task, client):
+    for index, state in states:
         ended.append(state["Status"] == "exited")
         if ended[-1]:
             _note_exit(task, index, state["ExitCode"])
@@ -67,8 +75,9 @@ def _follow(task: Task, client: docker.DockerClient, account: str, region: str) 
     reported = False
     with request_scope(account, region):
         while ecs._task_is_active(task["taskArn"], task):
-            health = _observe_health(task, client)
-            if essential_ended(task, client):
+            states = _states(task, client)
+            health = _observe_health(task, states)
+            if _essential_ended(task, states):
                 _end(task, client, ESSENTIAL)
             elif health == "UNHEALTHY":
                 _end(task, client, UNHEALTHY)
@@ -90,10 +99,10 @@ def _end(task: Task, client: docker.DockerClient, reason: str) -> None:
     ecs._cleanup_task_resources(task, client)
 
 
-def _observe_health(task: Task, client: docker.DockerClient) -> str:
+def _observe_health(task: Task, states: list[State]) -> str:
     """The task's health from its containers'; without any check it is healthy as long as it runs."""
     found = []
-    for index, state in _states(task, client):
+    for index, state in states:
         if "Health" in state and state["Running"]:
             health = {"healthy": "HEALTHY", "unhealthy": "UNHEALTHY"}.get(state["Health"]["Status"], "UNKNOWN")
             task["containers"][index]["healthStatus"] = health
@@ -104,7 +113,7 @@ def _observe_health(task: Task, client: docker.DockerClient) -> str:
     return "HEALTHY"
 
 
-def _states(task: Task, client: docker.DockerClient) -> list[tuple[int, dict[str, Any]]]:
+def _states(task: Task, client: docker.DockerClient) -> list[State]:
     """Docker's states of the containers started so far, by their position in the task."""
     found = []
     for index, identifier in enumerate(list(task["_docker_ids"])):

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,13 @@ class Emulator:
         return f"http://localhost:{self.port}"
 
     def client(self, service: str) -> Any:
-        """A boto3 client of ``service``."""
-        return AwsAccess(region=self.region, endpoint=self.endpoint).client(service)
+        """A boto3 client of ``service``, the same for each call."""
+        return _client(AwsAccess(region=self.region, endpoint=self.endpoint), service)
+
+
+@cache
+def _client(access: AwsAccess, service: str) -> Any:
+    return access.client(service)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from berth.rehearsal.workspace import ROOT
@@ -20,7 +21,9 @@ def base_images() -> dict[str, str]:
 
 def seed(images: Mapping[str, str], ecr: Any, registry: str) -> dict[str, str]:
     """Push every image to ``registry`` (``localhost:PORT``), where builders find it; its name there by variable."""
-    return {variable: _push(image, ecr, registry) for variable, image in images.items()}
+    with ThreadPoolExecutor() as pool:  # most of a push is compression
+        pushes = {variable: pool.submit(_push, image, ecr, registry) for variable, image in images.items()}
+    return {variable: push.result() for variable, push in pushes.items()}
 
 
 def _push(image: str, ecr: Any, registry: str) -> str:
