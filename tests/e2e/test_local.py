@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import time
-import urllib.parse
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from berth.rehearsal.workspace import Workspace
-from tests.e2e.workspace import containers, copy_shop, docker, free_port, volumes
+from tests.e2e.workspace import containers, copy_shop, docker, free_port, get, post, posts, volumes, wait_for
 
 pytestmark = pytest.mark.e2e
 Make = Callable[..., Workspace]
@@ -44,27 +40,6 @@ def small_application(directory: Path, text: str = SMALL) -> str:
     (directory / "key.txt").write_text("key-of-the-file")
     (directory / "site.txt").write_text("first")
     return "compose.yaml"
-
-
-def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        assert answer.status == 200
-        return answer.read().decode()
-
-
-def post(url: str, text: str) -> None:
-    urllib.request.urlopen(f"{url}/posts", urllib.parse.urlencode({"text": text}).encode(), timeout=10).close()
-
-
-def posts(url: str) -> list[tuple[str, int | None]]:
-    return [(item["text"], item["word_count"]) for item in json.loads(get(f"{url}/api/posts"))]
-
-
-def wait_for(expected: list, look: Callable[[], list], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while look() != expected and time.monotonic() < end:
-        time.sleep(0.2)
-    assert look() == expected
 
 
 def test_the_shop_from_its_first_deployment_to_its_last(tmp_path: Path, project: str, workspace: Make) -> None:

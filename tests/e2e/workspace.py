@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import subprocess
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from berth.rehearsal.workspace import ROOT
@@ -38,3 +43,24 @@ def containers(project: str) -> dict[str, str]:
 
 def volumes(project: str) -> list[str]:
     return docker("volume", "ls", "--quiet", "--filter", f"label=com.docker.compose.project={project}").split()
+
+
+def get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        assert answer.status == 200
+        return answer.read().decode()
+
+
+def post(url: str, text: str) -> None:
+    urllib.request.urlopen(f"{url}/posts", urllib.parse.urlencode({"text": text}).encode(), timeout=10).close()
+
+
+def posts(url: str) -> list[tuple[str, int | None]]:
+    return [(item["text"], item["word_count"]) for item in json.loads(get(f"{url}/api/posts"))]
+
+
+def wait_for(expected: list, look: Callable[[], list], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while look() != expected and time.monotonic() < end:
+        time.sleep(0.2)
+    assert look() == expected

@@ -32,7 +32,7 @@ def until(condition: Callable[[], Any], seconds: float = 25) -> Any:
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end, "it never became true"
-        time.sleep(0.1)
+        time.sleep(0.25)
     return found
 
 
@@ -232,11 +232,15 @@ def test_a_failed_deployment_is_rolled_back(cluster: Cluster, service: Make) -> 
 
 
 def test_a_deployment_waits_for_health(cluster: Cluster, service: Make) -> None:
-    check = {"command": ["CMD-SHELL", "test -e /ready"], "interval": 1, "timeout": 2, "retries": 10}
-    made = service("healthy", cluster.container(f"sleep 3; touch /ready; {FOREVER}", healthCheck=check))
+    check = {"command": ["CMD-SHELL", "test -e /ready"], "interval": 1, "timeout": 2, "startPeriod": 60}
+    made = service("healthy", cluster.container(FOREVER, healthCheck=check))
     until(lambda: cluster.tasks("healthy") and cluster.tasks("healthy")[0]["lastStatus"] == "RUNNING")
-    time.sleep(1.2)
+    time.sleep(1.2)  # a check has failed, and the task was looked at
     assert cluster.deployment("healthy", made)["rolloutState"] == "IN_PROGRESS"
+    (container,) = docker.from_env().containers.list(
+        filters={"label": "com.amazonaws.ecs.task-definition-family=healthy"}
+    )
+    container.exec_run("touch /ready")
     assert cluster.ended("healthy", made) == "COMPLETED"
     (task,) = cluster.tasks("healthy")
     assert (task["healthStatus"], task["containers"][0]["healthStatus"]) == ("HEALTHY", "HEALTHY")

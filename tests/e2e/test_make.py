@@ -1,0 +1,119 @@
+"""The README's commands in a checkout of their own: up, requests, a change, preview, up again, down."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from berth.rehearsal.workspace import ROOT
+from tests.e2e.workspace import containers, free_port, get, post, posts, volumes, wait_for
+
+pytestmark = pytest.mark.e2e
+
+OWN = re.compile("AWS_.*|MAKE.*|PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE|CONFIG_PASSPHRASE_FILE)|VIRTUAL_ENV")
+"""Variables of the running tests that a new user's shell has not."""
+
+Make = Callable[..., str]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What git has of this checkout, and its virtual environment, which ``make setup`` then finds complete."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    directory = tmp_path / "checkout"
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).exists():  # else it is deleted, and not committed yet
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, directory / name)
+    (directory / ".venv").symlink_to(ROOT / ".venv")
+    # Layers that no other test builds at the same time: what one build replaces, another would take for a change.
+    dockerfile = directory / "examples" / "shop" / "app" / "Dockerfile"
+    text = dockerfile.read_text()
+    assert "ENV PYTHONUNBUFFERED=1" in text
+    dockerfile.write_text(text.replace("ENV PYTHONUNBUFFERED=1", f"ENV CHECKOUT={uuid.uuid4()} PYTHONUNBUFFERED=1"))
+    return directory
+
+
+@pytest.fixture
+def make(checkout: Path, project: str) -> Make:
+    """Runs ``make`` in the checkout as another Compose project; all that it prints."""
+    settings = checkout / "Pulumi.local.yaml"
+    text = yaml.safe_load(settings.read_text())
+    text["config"] |= {"berth:projectName": project, "berth:removeVolumes": True}
+    settings.write_text(yaml.safe_dump(text))
+    shell = {
+        **{name: value for name, value in os.environ.items() if not OWN.fullmatch(name)},
+        "SHOP_PORT": str(free_port()),
+        # No login to Pulumi, and no account of AWS.
+        "PULUMI_CREDENTIALS_PATH": str(checkout),
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+    def run(*arguments: str, code: int = 0) -> str:
+        result = subprocess.run(
+            ["make", *arguments],
+            cwd=checkout,
+            env=shell,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        assert result.returncode == code, result.stdout
+        assert "Traceback" not in result.stdout
+        return result.stdout
+
+    return run
+
+
+def test_the_readmes_commands(make: Make, checkout: Path, project: str) -> None:
+    said = make("up")
+    found = re.search(r"^web +(http://localhost:\d+) +answers 200$", said, re.MULTILINE)
+    assert found, said
+    url = found[1]
+    assert "<h1>The corner shop</h1>" in get(url)
+    post(url, "two words")
+    wait_for([("two words", 2)], lambda: posts(url))
+    assert (checkout / ".pulumi" / "passphrase").stat().st_mode & 0o077 == 0
+
+    file = checkout / "examples" / "shop" / "compose.yaml"
+    file.write_text(file.read_text().replace("memory: 96M", "memory: 112M"))
+    said = make("preview")
+    assert '"100663296" => "117440512"' in said
+    assert "compose-web" not in said
+    make("up")
+    assert posts(url) == [("two words", 2)]
+    assert url in make("outputs")
+
+    make("down")
+    assert containers(project) == {}
+    assert volumes(project) == []
+
+
+def test_another_stacks_name_is_one_clear_error(make: Make) -> None:
+    said = make("up", "STACK=prd", code=2)
+    assert "Pulumi.prd.yaml: no such environment" in said
+    assert "dev, local, prod" in said
+
+
+def test_a_cloud_stack_without_credentials_is_one_clear_error(make: Make) -> None:
+    said = make("preview", "STACK=prod", code=2)
+    assert "no AWS credentials" in said
+    assert "AWS_PROFILE" in said
