@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from components.aws_access import AwsAccess
 from compose.model import Application
 from diagnostics import Diagnostic, errors
@@ -9,13 +11,14 @@ from platforms.ecs import rules
 from platforms.ecs.account import check_account
 from platforms.ecs.builder import check_builder
 from platforms.ecs.deploy import deploy
+from platforms.ecs.images import check_images
 from settings import Settings
 
 __all__ = ["check", "deploy"]
 
 
 def check(application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]:
-    """Every finding about ``application``; AWS itself is asked only where there is no error yet.
+    """Every finding about ``application``; AWS and registries are asked only where there is no error yet.
 
     Raises:
         ToolError: AWS or Docker does not answer, or AWS refuses the credentials.
@@ -23,5 +26,8 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings = rules.check(application, settings, stack=stack)
     if not errors(findings):
         check_builder(application)
-        check_account(AwsAccess(region=settings.region, endpoint=settings.aws_endpoint), stack=stack)
+        with ThreadPoolExecutor() as pool:
+            images = pool.submit(check_images, application, settings, stack=stack)
+            check_account(AwsAccess(region=settings.region, endpoint=settings.aws_endpoint), stack=stack)
+        findings += images.result()
     return findings

@@ -94,12 +94,17 @@ def test_aws_out_of_reach_is_one_clear_error_in_the_preview(stack: Callable[...,
         ({}, ONE.replace("  web:", f"  {'w' * 60}:"), ("compose.yaml", "w" * 60, "40", "Shorten")),
         ({"platform": "ecs-fargate"}, ONE + "    platform: linux/arm64\n", ("'web'", "platform", "linux/amd64")),
         (
+            {"platform": "ecs-fargate", "cpuArchitecture": "arm64"},
+            ONE,
+            ("compose.yaml", "'web'", "image", "is for linux/amd64", "the stack runs linux/arm64"),
+        ),
+        (
             {},
             ONE + "    secrets: [key]\nsecrets: {key: {environment: NOT_SET}}\n",
             ("compose.yaml", "secrets.key", "NOT_SET", "berth:secrets.key"),
         ),
     ],
-    ids=["setting", "value", "bind", "instance-memory", "fargate-pair", "name", "architecture", "secret"],
+    ids=["setting", "value", "bind", "instance-memory", "fargate-pair", "name", "architecture", "image", "secret"],
 )
 def test_bad_input_is_one_clear_error_in_the_preview(
     stack: Callable[..., Stack], settings: dict[str, object], text: str, parts: tuple[str, ...]
