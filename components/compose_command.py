@@ -110,7 +110,7 @@ def run_compose(
     if result.returncode != 0:
         said = [line for line in log.read_text(errors="replace").splitlines() if not _PROGRESS.match(line)]
         summary = f"docker compose {verb} of project {project!r} failed (exit code {result.returncode})"
-        parts = [summary, _last_lines("\n".join(said), LOG_LINES), *_failed_services(project)]
+        parts = [summary, _last_lines("\n".join(said), LOG_LINES), *_failed_services(project, _listed(project))]
         if any(_ENDED.search(line) for line in said):
             parts.append("A service that ends must be waited for: give another one, under `depends_on`, the condition")
             parts.append("service_completed_successfully for it.")
@@ -128,7 +128,9 @@ def wait_settled(project: str) -> tuple[ComposeContainer, ...]:
         time.sleep(SETTLE_SECONDS)
         containers = list_containers(project)
         if any(container.failed for container in containers):
-            raise RuntimeError("\n".join([f"project {project!r} does not stay up", *_failed_services(project)]))
+            # Not looked at again: one that restarts for ever runs for a moment, now and then.
+            failures = _failed_services(project, containers)
+            raise RuntimeError("\n".join([f"project {project!r} does not stay up", *failures]))
     return containers
 
 
@@ -166,12 +168,20 @@ def parse_container(line: str) -> ComposeContainer:
     )
 
 
-def _failed_services(project: str) -> list[str]:
+def _listed(project: str) -> tuple[ComposeContainer, ...]:
+    """The containers, where Docker still tells them."""
     try:
-        failed = [container for container in list_containers(project) if container.failed]
+        return list_containers(project)
     except RuntimeError:
-        return []
-    return [f"{container}; its last lines:\n{_service_log(project, container.service)}" for container in failed]
+        return ()
+
+
+def _failed_services(project: str, containers: Sequence[ComposeContainer]) -> list[str]:
+    return [
+        f"{container}; its last lines:\n{_service_log(project, container.service)}"
+        for container in containers
+        if container.failed
+    ]
 
 
 def _service_log(project: str, service: str) -> str:
