@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from berth.rehearsal.workspace import Workspace
-from tests.e2e.workspace import containers, copy_shop, docker, free_port, get, post, posts, volumes, wait_for
+from tests.e2e.workspace import containers, docker
 
 pytestmark = pytest.mark.e2e
 Make = Callable[..., Workspace]
@@ -40,40 +40,6 @@ def small_application(directory: Path, text: str = SMALL) -> str:
     (directory / "key.txt").write_text("key-of-the-file")
     (directory / "site.txt").write_text("first")
     return "compose.yaml"
-
-
-def test_the_shop_from_its_first_deployment_to_its_last(tmp_path: Path, project: str, workspace: Make) -> None:
-    file, port = copy_shop(tmp_path), free_port()
-    shop = workspace(
-        composeFiles=["shop/compose.yaml"], projectName=project, variables={"SHOP_PORT": str(port)}, deployTimeout=120
-    )
-    url = shop.up()["urls"]["web"]
-    assert url == f"http://localhost:{port}"
-    assert "<h1>The corner shop</h1>" in get(url)
-    post(url, "three short words")
-    wait_for([("three short words", 3)], lambda: posts(url))
-    assert shop.changes() == {}
-
-    before = containers(project)
-    file.write_text(file.read_text().replace("memory: 96M", "memory: 112M"))
-    assert shop.changes() == {"ComposeService compose-api": "update", "ComposeUp compose": "update"}
-    assert '"100663296" => "117440512"' in shop.run("preview", "--diff").stdout
-    shop.up()
-    after = containers(project)
-    assert {service for service in after if after[service] != before[service]} == {"api"}
-    assert posts(url) == [("three short words", 3)]
-    assert shop.changes() == {}
-
-    shop.run("destroy", "--yes", "--skip-preview")
-    assert containers(project) == {}
-    assert volumes(project) == [f"{project}_db-data"]
-
-    shop.run("config", "set", "removeVolumes", "true")
-    assert shop.up()["urls"]["web"] == url
-    assert posts(url) == [("three short words", 3)]
-    shop.run("destroy", "--yes", "--skip-preview")
-    assert containers(project) == {}
-    assert volumes(project) == []
 
 
 def test_a_secret_of_the_stack_wins_and_stays_secret(tmp_path: Path, project: str, workspace: Make) -> None:

@@ -1,4 +1,7 @@
-"""The README's commands in a checkout of their own: up, requests, a change, preview, up again, down."""
+"""The sample on this machine, by the README's commands and by Pulumi's own.
+
+In one file, as one after the other: of two builds of the same layers at once, each would take the other's for a change.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,14 @@ import os
 import re
 import shutil
 import subprocess
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from berth.rehearsal.workspace import ROOT
-from tests.e2e.workspace import containers, free_port, get, post, posts, volumes, wait_for
+from berth.rehearsal.workspace import ROOT, Workspace
+from tests.e2e.workspace import containers, copy_shop, free_port, get, post, posts, volumes, wait_for
 
 pytestmark = pytest.mark.e2e
 
@@ -22,6 +24,7 @@ OWN = re.compile("AWS_.*|MAKE.*|PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE|CONFIG_PAS
 """Variables of the running tests that a new user's shell has not."""
 
 Make = Callable[..., str]
+MakeWorkspace = Callable[..., Workspace]
 
 
 @pytest.fixture
@@ -40,11 +43,6 @@ def checkout(tmp_path: Path) -> Path:
             (directory / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, directory / name)
     (directory / ".venv").symlink_to(ROOT / ".venv")
-    # Layers that no other test builds at the same time: what one build replaces, another would take for a change.
-    dockerfile = directory / "examples" / "shop" / "app" / "Dockerfile"
-    text = dockerfile.read_text()
-    assert "ENV PYTHONUNBUFFERED=1" in text
-    dockerfile.write_text(text.replace("ENV PYTHONUNBUFFERED=1", f"ENV CHECKOUT={uuid.uuid4()} PYTHONUNBUFFERED=1"))
     return directory
 
 
@@ -103,6 +101,42 @@ def test_the_readmes_commands(make: Make, checkout: Path, project: str) -> None:
     assert url in make("outputs")
 
     make("down")
+    assert containers(project) == {}
+    assert volumes(project) == []
+
+
+def test_the_shop_from_its_first_deployment_to_its_last(
+    tmp_path: Path, project: str, workspace: Callable[..., Workspace]
+) -> None:
+    file, port = copy_shop(tmp_path), free_port()
+    shop = workspace(
+        composeFiles=["shop/compose.yaml"], projectName=project, variables={"SHOP_PORT": str(port)}, deployTimeout=120
+    )
+    url = shop.up()["urls"]["web"]
+    assert url == f"http://localhost:{port}"
+    assert "<h1>The corner shop</h1>" in get(url)
+    post(url, "three short words")
+    wait_for([("three short words", 3)], lambda: posts(url))
+    assert shop.changes() == {}
+
+    before = containers(project)
+    file.write_text(file.read_text().replace("memory: 96M", "memory: 112M"))
+    assert shop.changes() == {"ComposeService compose-api": "update", "ComposeUp compose": "update"}
+    assert '"100663296" => "117440512"' in shop.run("preview", "--diff").stdout
+    shop.up()
+    after = containers(project)
+    assert {service for service in after if after[service] != before[service]} == {"api"}
+    assert posts(url) == [("three short words", 3)]
+    assert shop.changes() == {}
+
+    shop.run("destroy", "--yes", "--skip-preview")
+    assert containers(project) == {}
+    assert volumes(project) == [f"{project}_db-data"]
+
+    shop.run("config", "set", "removeVolumes", "true")
+    assert shop.up()["urls"]["web"] == url
+    assert posts(url) == [("three short words", 3)]
+    shop.run("destroy", "--yes", "--skip-preview")
     assert containers(project) == {}
     assert volumes(project) == []
 
