@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import time
 import urllib.error
 import urllib.request
@@ -22,7 +23,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """``ok``: any status below 500. ``text`` says the status, or what stood in the way."""
+    """``ok``: any status below 500, or another protocol. ``text`` says the status, or what stood in the way."""
 
     ok: bool
     text: str
@@ -39,6 +40,10 @@ def ask(address: Address, timeout: float) -> Answer:
             text = f"answers {error.code}"
             if error.code < 500:
                 return Answer(ok=True, text=text)
+        except http.client.RemoteDisconnected as error:  # Docker's proxy takes connections before the service does
+            text = f"does not answer yet: {error}"
+        except http.client.HTTPException:
+            return Answer(ok=True, text="answers, but not in HTTP")
         except OSError as error:
             text = f"does not answer yet: {getattr(error, 'reason', error)}"
         if time.monotonic() > deadline:
