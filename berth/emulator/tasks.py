@@ -152,10 +152,11 @@ def _await(task: Task, container: Any, dependency: Mapping[str, str], client: do
     condition = dependency["condition"]
     reason = f"dependency {dependency['containerName']} has not become {condition}"
     while ecs._task_is_active(task["taskArn"], task):
+        # Asked first: a container that ends in between is then known as the dependency that it is.
+        essential = endings.essential_ended(task, client)
         container.reload()
         state = container.attrs["State"]
         ended = state["Status"] == "exited"
-        essential = endings.essential_ended(task, client)
         if condition == "START" or (condition == "HEALTHY" and state.get("Health", {}).get("Status") == "healthy"):
             return
         if ended and (condition == "COMPLETE" or (condition == "SUCCESS" and state["ExitCode"] == 0)):
