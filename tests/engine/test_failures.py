@@ -80,6 +80,8 @@ def test_aws_out_of_reach_is_one_clear_error_in_the_preview(stack: Callable[...,
     [
         ({"instanceTyp": "t3.micro"}, ONE, ("Pulumi.test.yaml", "berth:instanceTyp", "instanceType")),
         ({"zones": "many"}, ONE, ("zones", "integer")),  # the CLI's own check
+        ({}, ONE.replace("command:", "comand:"), ("compose.yaml", "'web'", "comand", "'command'")),
+        ({}, ONE.replace("told you so", "${WORDS:?say what}"), ("compose.yaml", "WORDS", "say what")),
         ({}, ONE + "    volumes: ['./src:/src']\n", ("compose.yaml", "'web'", "volumes./src", "named volume")),
         (
             {},
@@ -104,7 +106,19 @@ def test_aws_out_of_reach_is_one_clear_error_in_the_preview(stack: Callable[...,
             ("compose.yaml", "secrets.key", "NOT_SET", "berth:secrets.key"),
         ),
     ],
-    ids=["setting", "value", "bind", "instance-memory", "fargate-pair", "name", "architecture", "image", "secret"],
+    ids=[
+        "setting",
+        "value",
+        "key",
+        "variable",
+        "bind",
+        "instance-memory",
+        "fargate-pair",
+        "name",
+        "architecture",
+        "image",
+        "secret",
+    ],
 )
 def test_bad_input_is_one_clear_error_in_the_preview(
     stack: Callable[..., Stack], settings: dict[str, object], text: str, parts: tuple[str, ...]
