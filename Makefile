@@ -1,17 +1,20 @@
 # make up | preview | down | logs | outputs | rehearse   with STACK=local (default), dev or prod
-# make test | lint | bench
+# make test | lint | bench | doctor
 STACK ?= local
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := tools/run
 
-.PHONY: help setup up preview down logs outputs rehearse test lint format bench
+.PHONY: help setup up preview down logs outputs rehearse test lint format bench doctor
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 setup: ## Make the virtual environment and look for Pulumi and Docker
 	@tools/setup
+
+doctor: ## What this machine has, and how to get what is missing
+	@tools/doctor
 
 up: setup ## Deploy STACK and print its URL
 	@$(RUN) python -m berth up $(STACK)
