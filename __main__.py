@@ -6,9 +6,10 @@ import pulumi
 
 from compose.loader import load_application
 from platforms import platform_for
-from reporting import one_clear_error, report
+from reporting import drop_debug_messages, one_clear_error, report
 from settings import project_directory, read_settings
 
+drop_debug_messages()
 with one_clear_error():
     settings = read_settings()
     application = load_application(
