@@ -12,7 +12,10 @@ import shutil
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+
+from components.builders import own_builders
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
@@ -20,14 +23,14 @@ TIMEOUT = 30
 """Seconds that a tool may take to tell its version."""
 
 
+@dataclass(frozen=True)
 class Finding:
     """One line of the report. ``found`` None: it is missing; ``needed`` tells whether anything works without it."""
 
-    def __init__(self, name: str, found: str | None, advice: str = "", *, needed: bool = True) -> None:
-        self.name = name
-        self.found = found
-        self.advice = advice
-        self.needed = needed
+    name: str
+    found: str | None
+    advice: str = ""
+    needed: bool = True
 
     @property
     def state(self) -> str:
@@ -103,8 +106,7 @@ def docker() -> list[Finding]:
     advice = "Start Docker Desktop or `systemctl start docker`; on Debian or Ubuntu as root, tools/start-docker."
     if version is None:
         return [Finding("Docker", None, advice)]
-    folder = Path(os.environ.get("DOCKER_CONFIG", Path.home() / ".docker")) / "buildx" / "instances"
-    builders = sorted(file for file in folder.glob("*") if file.is_file())
+    builders = own_builders()
     dead = [socket_path for file in builders for socket_path in sockets(file) if not connects(socket_path)]
     if dead:
         builder = Finding("BuildKit", None, f"nothing answers at {dead[0]}; tools/start-docker starts it again.")

@@ -40,12 +40,8 @@ def watch(task: Task, client: docker.DockerClient, account: str, region: str) ->
     spawn_background(lambda: _follow(task, client, account, region), thread_name="berth-ecs-watch")
 
 
-def essential_ended(task: Task, client: docker.DockerClient) -> bool:
+def essential_ended(task: Task, states: list[State]) -> bool:
     """Whether an essential container has exited, or all have; every exit code found is noted in the task."""
-    return _essential_ended(task, _states(task, client))
-
-
-def _essential_ended(task: Task, states: list[State]) -> bool:
     ended, essential = [], False
     for index, state in states:
         ended.append(state["Status"] == "exited")
@@ -75,9 +71,9 @@ def _follow(task: Task, client: docker.DockerClient, account: str, region: str) 
     reported = False
     with request_scope(account, region):
         while ecs._task_is_active(task["taskArn"], task):
-            states = _states(task, client)
+            states = container_states(task, client)
             health = _observe_health(task, states)
-            if _essential_ended(task, states):
+            if essential_ended(task, states):
                 _end(task, client, ESSENTIAL)
             elif health == "UNHEALTHY":
                 _end(task, client, UNHEALTHY)
@@ -113,7 +109,7 @@ def _observe_health(task: Task, states: list[State]) -> str:
     return "HEALTHY"
 
 
-def _states(task: Task, client: docker.DockerClient) -> list[State]:
+def container_states(task: Task, client: docker.DockerClient) -> list[State]:
     """Docker's states of the containers started so far, by their position in the task."""
     found = []
     for index, identifier in enumerate(list(task["_docker_ids"])):

@@ -153,7 +153,7 @@ def _await(task: Task, container: Any, dependency: Mapping[str, str], client: do
     reason = f"dependency {dependency['containerName']} has not become {condition}"
     while ecs._task_is_active(task["taskArn"], task):
         # Asked first: a container that ends in between is then known as the dependency that it is.
-        essential = endings.essential_ended(task, client)
+        essential = endings.essential_ended(task, endings.container_states(task, client))
         container.reload()
         state = container.attrs["State"]
         ended = state["Status"] == "exited"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
+from components.builders import own_builders
 from components.compose_command import docker_problem
 from compose.model import Application
 from diagnostics import Diagnostic, ToolError
@@ -26,9 +24,3 @@ def check_builder(application: Application) -> None:
                 advice="Start Docker, set DOCKER_HOST, or make another builder with `docker buildx create`.",
             )
         )
-
-
-def own_builders() -> list[str]:
-    """The builders of `docker buildx create`: https://docs.docker.com/build/builders/"""
-    folder = Path(os.environ.get("DOCKER_CONFIG", Path.home() / ".docker")) / "buildx" / "instances"
-    return sorted(file.name for file in folder.glob("*"))

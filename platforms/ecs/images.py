@@ -18,8 +18,25 @@ Platforms = frozenset[str]
 Ask = Callable[[str], Platforms]
 
 
+def registry_platforms(image: str) -> Platforms:
+    """What an image's registry says, asked by Docker with the logins that it has; empty where it can't be asked.
+
+    https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Distribution
+    """
+    try:
+        client = docker.from_env(timeout=TIMEOUT)
+        try:
+            platforms = client.api.inspect_distribution(image)["Platforms"] or ()
+        finally:
+            client.close()
+    except (docker.errors.DockerException, OSError):  # OSError: its timeouts
+        return frozenset()
+    # An attestation beside an image has the platform unknown/unknown.
+    return frozenset(f"{item['os']}/{item['architecture']}" for item in platforms if item.get("os") != "unknown")
+
+
 def check_images(
-    application: Application, settings: Settings, *, stack: str, ask: Ask | None = None
+    application: Application, settings: Settings, *, stack: str, ask: Ask = registry_platforms
 ) -> list[Diagnostic]:
     """A finding for each image of which its registry says that it lacks the stack's platform.
 
@@ -29,7 +46,7 @@ def check_images(
     images = {name: item.image for name, item in application.services.items() if item.image and not item.build}
     names = sorted({*images.values(), settings.init_image})
     with ThreadPoolExecutor(max_workers=len(names)) as pool:
-        found = dict(zip(names, pool.map(ask or registry_platforms, names), strict=True))
+        found = dict(zip(names, pool.map(ask, names), strict=True))
     wanted = settings.docker_platform
     lacking = {
         name: f"{name} is for {', '.join(sorted(platforms))}, but the stack runs {wanted}"
@@ -57,20 +74,3 @@ def check_images(
             )
         )
     return findings
-
-
-def registry_platforms(image: str) -> Platforms:
-    """What an image's registry says, asked by Docker with the logins that it has; empty where it can't be asked.
-
-    https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Distribution
-    """
-    try:
-        client = docker.from_env(timeout=TIMEOUT)
-        try:
-            platforms = client.api.inspect_distribution(image)["Platforms"] or ()
-        finally:
-            client.close()
-    except (docker.errors.DockerException, OSError):  # OSError: its timeouts
-        return frozenset()
-    # An attestation beside an image has the platform unknown/unknown.
-    return frozenset(f"{item['os']}/{item['architecture']}" for item in platforms if item.get("os") != "unknown")

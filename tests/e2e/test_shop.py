@@ -105,9 +105,7 @@ def test_the_readmes_commands(make: Make, checkout: Path, project: str) -> None:
     assert volumes(project) == []
 
 
-def test_the_shop_from_its_first_deployment_to_its_last(
-    tmp_path: Path, project: str, workspace: Callable[..., Workspace]
-) -> None:
+def test_the_shop_from_its_first_deployment_to_its_last(tmp_path: Path, project: str, workspace: MakeWorkspace) -> None:
     file, port = copy_shop(tmp_path), free_port()
     shop = workspace(
         composeFiles=["shop/compose.yaml"], projectName=project, variables={"SHOP_PORT": str(port)}, deployTimeout=120
