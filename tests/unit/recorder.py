@@ -43,8 +43,10 @@ class Recorder(Mocks):
         return dict(result(args.args) if callable(result) else result)
 
     def of(self, type_token: str) -> list[Recorded]:
-        """Every recorded resource of one type, in order of registration."""
-        return [resource for resource in self.resources if resource.type == type_token]
+        """Every recorded resource of one type, by name: the event loop, not the code, orders registrations."""
+        return sorted(
+            (resource for resource in self.resources if resource.type == type_token), key=lambda resource: resource.name
+        )
 
     def one(self, type_token: str, name: str | None = None) -> Recorded:
         """The only resource of a type (and name); fails the test when there is none or more than one."""

@@ -24,7 +24,7 @@ class Built:
         return self.recorder.one(type_token, name).inputs
 
     def names(self, type_token: str) -> list[str]:
-        return sorted(resource.name for resource in self.recorder.of(type_token))
+        return [resource.name for resource in self.recorder.of(type_token)]
 
     def types(self) -> set[str]:
         return {resource.type for resource in self.recorder.resources}
