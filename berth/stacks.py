@@ -66,7 +66,8 @@ def select(stack: str) -> None:
         raise ToolError(
             Diagnostic(
                 message=f"Pulumi could not select the stack {stack!r}; its message is above",
-                advice="Check `pulumi whoami` and the passphrase of this state.",
+                advice="Check `pulumi whoami` and the passphrase. Where another checkout's passphrase made the "
+                f"`encryptionsalt` in Pulumi.{stack}.yaml, and nothing there is encrypted, remove that line.",
             )
         )
 

@@ -15,6 +15,7 @@ from components.compose_project import ComposeProject, ComposeProjectArgs
 from compose.model import Application
 from diagnostics import Diagnostic, ToolError
 from platforms.compose.definition import build_hashes, content_hashes, service_definitions, shared_definitions
+from platforms.compose.ports import check_ports
 from platforms.values import read_values
 from settings import Settings, project_directory
 
@@ -35,7 +36,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
                 advice="Start Docker (Docker Desktop, or `systemctl start docker`), or set DOCKER_HOST.",
             )
         )
-    return findings
+    return [*findings, *check_ports(application)]
 
 
 def deploy(application: Application, settings: Settings) -> Mapping[str, pulumi.Input[object]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -47,13 +48,9 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make(checkout: Path, project: str) -> Make:
-    """Runs ``make`` in the checkout as another Compose project; all that it prints."""
-    settings = checkout / "Pulumi.local.yaml"
-    text = yaml.safe_load(settings.read_text())
-    text["config"] |= {"berth:projectName": project, "berth:removeVolumes": True}
-    settings.write_text(yaml.safe_dump(text))
-    shell = {
+def shell(checkout: Path) -> dict[str, str]:
+    """The variables of a new user's shell."""
+    return {
         **{name: value for name, value in os.environ.items() if not OWN.fullmatch(name)},
         "SHOP_PORT": str(free_port()),
         # No login to Pulumi, and no account of AWS.
@@ -62,6 +59,16 @@ def make(checkout: Path, project: str) -> Make:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+@pytest.fixture
+def make(checkout: Path, project: str, shell: dict[str, str]) -> Make:
+    """Runs ``make`` in the checkout as another Compose project; all that it prints."""
+    settings = checkout / "Pulumi.local.yaml"
+    text = yaml.safe_load(settings.read_text())
+    text.pop("encryptionsalt", None)  # of this checkout's passphrase, after a `make up` in it
+    text["config"] |= {"berth:projectName": project, "berth:removeVolumes": True}
+    settings.write_text(yaml.safe_dump(text))
 
     def run(*arguments: str, code: int = 0) -> str:
         result = subprocess.run(
@@ -143,6 +150,13 @@ def test_another_stacks_name_is_one_clear_error(make: Make) -> None:
     said = make("up", "STACK=prd", code=2)
     assert "Pulumi.prd.yaml: no such environment" in said
     assert "dev, local, prod" in said
+
+
+def test_a_port_in_use_is_one_clear_error(make: Make, shell: dict[str, str], project: str) -> None:
+    with socket.create_server(("", int(shell["SHOP_PORT"]))):
+        said = make("preview", code=2)
+    assert f"service 'web': ports: port {shell['SHOP_PORT']} of this machine is in use by another program" in said
+    assert containers(project) == {}
 
 
 def test_a_cloud_stack_without_credentials_is_one_clear_error(make: Make) -> None:
