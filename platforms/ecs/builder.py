@@ -9,12 +9,23 @@ from diagnostics import Diagnostic, ToolError
 
 
 def check_builder(application: Application) -> None:
-    """Ask Docker, where a service has a build and no other builder was made.
+    """Ask the builders that were made, or Docker, which boots one; where a service has a build.
 
     Raises:
-        ToolError: Docker does not answer.
+        ToolError: none of them answers.
     """
-    if all(service.build is None for service in application.services.values()) or own_builders():
+    if all(service.build is None for service in application.services.values()):
+        return
+    silent = {builder.name: builder.silent() for builder in own_builders()}
+    if silent:
+        if all(silent.values()):
+            name, endpoint = next(iter(silent.items()))
+            raise ToolError(
+                Diagnostic(
+                    message=f"images are built with BuildKit, and its builder {name!r} does not answer at {endpoint}",
+                    advice=f"Start it again (`make setup` does, where it made it), or `docker buildx rm {name}`.",
+                )
+            )
         return
     problem = docker_problem()
     if problem:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,7 +34,39 @@ def test_images_alone_need_no_docker() -> None:
     check_builder(application(service()))
 
 
-def test_another_builder_needs_no_docker(tmp_path: Path) -> None:
-    (tmp_path / "buildx" / "instances").mkdir(parents=True)
-    (tmp_path / "buildx" / "instances" / "remote").write_text("{}")
+@pytest.fixture
+def builders(tmp_path: Path) -> Callable[..., None]:
+    """Writes the file of a builder as `docker buildx create` does."""
+    folder = tmp_path / "buildx" / "instances"
+    folder.mkdir(parents=True)
+
+    def write(name: str, driver: str, endpoint: str) -> None:
+        (folder / name).write_text(json.dumps({"Name": name, "Driver": driver, "Nodes": [{"Endpoint": endpoint}]}))
+
+    return write
+
+
+def test_another_builder_needs_no_docker(builders: Callable[..., None]) -> None:
+    builders("cluster", "kubernetes", "kubernetes:///")
     check_builder(BUILT)
+
+
+def test_a_builder_that_has_ended_is_one_clear_error(builders: Callable[..., None], tmp_path: Path) -> None:
+    path = tmp_path / "buildkitd.sock"
+    builders("local", "remote", f"unix://{path}")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+        check_builder(BUILT)
+    assert path.exists()  # its file outlives the process
+    with pytest.raises(ToolError) as caught:
+        check_builder(BUILT)
+    assert f"builder 'local' does not answer at unix://{path}" in str(caught.value)
+    assert "docker buildx rm local" in str(caught.value)
+
+
+def test_one_builder_that_answers_is_enough(builders: Callable[..., None]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        builders("gone", "remote", "unix:///nowhere/buildkitd.sock")
+        builders("there", "remote", f"tcp://127.0.0.1:{server.getsockname()[1]}")
+        check_builder(BUILT)
