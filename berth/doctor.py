@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from berth.setup.cli import on_path
+from berth.setup.places import OLDEST_PYTHON, ROOT, cache, packages_installed, pinned
 from components.builders import own_builders
 
-ROOT = Path(__file__).resolve().parent.parent
-OLDEST_PYTHON = (3, 11)
 TIMEOUT = 30
 """Seconds that a tool may take to tell its version."""
+
+LITTLE_SPACE = 2000
+"""Megabytes: what packages, Pulumi, plugins and base images take together."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Finding:
 
 def main() -> int:
     """Print the report; 1 where something is missing that is needed."""
-    findings = [python(), packages(), *pulumi(), *docker(), aws()]
+    findings = [python(), packages(), *pulumi(), *docker(), *disk(), aws()]
     for finding in findings:
         print(finding)
     return int(any(finding.state == "MISSING" for finding in findings))
@@ -61,79 +62,59 @@ def python() -> Finding:
 
 def packages() -> Finding:
     """Whether the virtual environment holds what requirements.txt asks for."""
-    mark = ROOT / ".venv" / ".installed"
-    if mark.exists() and mark.read_bytes() == (ROOT / "requirements.txt").read_bytes():
+    if packages_installed(ROOT):
         return Finding("Python packages", f"as in requirements.txt, {ROOT / '.venv'}")
     return Finding("Python packages", None, "`make setup` installs requirements.txt into .venv.")
 
 
 def pulumi() -> list[Finding]:
     """The CLI and the plugins that the packages of requirements.txt go with."""
-    version = said("pulumi", "version")
-    advice = (
-        "https://www.pulumi.com/docs/install/, or set PULUMI_TOOLCHAIN_HOME to a folder with the CLI and its plugins."
-    )
-    if version is None:
-        return [Finding("Pulumi", None, advice)]
-    findings = [Finding("Pulumi", f"{version}, {shutil.which('pulumi')}")]
+    wanted = pinned("pulumi")
+    found, why = on_path(wanted)
+    if found is None:
+        return [Finding("Pulumi", None, f"{why}; `make setup` finds or installs it.")]
+    findings = [Finding("Pulumi", f"{found.version}, {found.source}")]
     installed = {
         f"{item['name']} {item['version']}" for item in json.loads(said("pulumi", "plugin", "ls", "--json") or "[]")
     }
-    closed = os.environ.get("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION") == "true"
     for name, package in (("aws", "pulumi-aws"), ("docker-build", "pulumi-docker-build")):
-        wanted = f"{name} {pinned(package)}"
-        findings.append(
-            Finding(
-                f"plugin {name}",
-                pinned(package) if wanted in installed else None,
-                f"`pulumi plugin install resource {wanted}`" + ("." if closed else ", or the first `make up` does."),
-                needed=closed,
-            )
-        )
+        plugin = f"{name} {pinned(package)}"
+        advice = f"`make setup`, or `pulumi plugin install resource {plugin}`."
+        findings.append(Finding(f"plugin {name}", pinned(package) if plugin in installed else None, advice))
     return findings
-
-
-def pinned(package: str) -> str:
-    """The version of a package in requirements.txt."""
-    match = re.search(rf"^{re.escape(package)}==(\S+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
-    assert match, f"requirements.txt does not pin {package}"
-    return match[1]
 
 
 def docker() -> list[Finding]:
     """Docker itself, and who builds images for the cloud's registries."""
     version = said("docker", "version", "--format", "{{.Server.Version}}")
-    advice = "Start Docker Desktop or `systemctl start docker`; on Debian or Ubuntu as root, tools/start-docker."
     if version is None:
+        advice = "Start Docker Desktop or `systemctl start docker`; on Debian or Ubuntu, root's `make setup` does."
         return [Finding("Docker", None, advice)]
+    return [Finding("Docker", version), buildkit()]
+
+
+def buildkit() -> Finding:
     builders = own_builders()
-    dead = [socket_path for file in builders for socket_path in sockets(file) if not connects(socket_path)]
-    if dead:
-        builder = Finding("BuildKit", None, f"nothing answers at {dead[0]}; tools/start-docker starts it again.")
-    else:
-        names = ", ".join(file.name for file in builders)
-        builder = Finding("BuildKit", names or "booted by Docker from its image at the first build")
-    return [Finding("Docker", version), builder]
+    silent = {builder.name: builder.silent() for builder in builders}
+    if builders and all(silent.values()):
+        name, endpoint = next(iter(silent.items()))
+        return Finding("BuildKit", None, f"{name}: nothing answers at {endpoint}; root's `make setup` starts it again.")
+    answer = [name for name, endpoint in silent.items() if endpoint is None]
+    return Finding("BuildKit", ", ".join(answer) or "booted by Docker from its image at the first build")
 
 
-def sockets(builder: Path) -> list[str]:
-    """The local sockets of a builder of `docker buildx create`; of one that is a container, none."""
-    try:
-        nodes = json.loads(builder.read_text())["Nodes"]
-    except (OSError, ValueError, KeyError):
-        return []
-    return [node["Endpoint"][len("unix://") :] for node in nodes if node["Endpoint"].startswith("unix:///run/buildkit")]
-
-
-def connects(path: str) -> bool:
-    """Whether a process listens: the file of a socket outlives it."""
-    with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(5)
-        try:
-            client.connect(path)
-        except OSError:
-            return False
-    return True
+def disk() -> list[Finding]:
+    """Whether there is room for what `make setup` installs."""
+    findings = []
+    for name, folder in (("disk, checkout", ROOT), ("disk, cache", cache())):
+        there = folder
+        while not there.exists():
+            there = there.parent
+        free = shutil.disk_usage(there).free // 2**20
+        text = f"{free // 1000} GB free, {folder}" if free >= 10_000 else f"{free} MB free, {folder}"
+        enough = free >= LITTLE_SPACE or packages_installed(ROOT)
+        findings.append(Finding(name, text if enough else None, f"{text}; an installation takes {LITTLE_SPACE} MB."))
+    return findings
 
 
 def aws() -> Finding:

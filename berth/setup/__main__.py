@@ -1,0 +1,77 @@
+"""``tools/setup``, once there is a virtual environment: everything else that Berth needs."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import fcntl
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from berth.setup import containers, goproxy, packages, pulumi
+from berth.setup.explain import DISK_FULL
+from berth.setup.places import OWN, cache
+from berth.setup.steps import Steps
+from diagnostics import BerthError
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tools/setup", description="Find or install what Berth needs.")
+    parser.add_argument("--all", action="store_true", help="also print what was there already")
+    options = parser.parse_args()
+    try:
+        steps = Steps(OWN / "setup.log", everything=options.all)
+        with one_at_a_time(steps):
+            run(steps)
+    except BerthError as error:
+        print(f"setup: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("setup: interrupted; run this again and it goes on where it stopped", file=sys.stderr)
+        return 130
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"setup: {DISK_FULL.message}: {error.filename or OWN}\n    {DISK_FULL.advice}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(steps: Steps) -> None:
+    """What takes seconds comes before what takes minutes, so that an error comes early."""
+    packages.install(steps)
+    containers.docker(steps)
+    found = pulumi.find(steps)
+    lines = [*found.lines, *pulumi.plugins(steps, found)]
+    lines += containers.buildkit(steps, found)
+    containers.base_images(steps)
+    goproxy.clear(steps)
+    write_environment(lines)
+
+
+def write_environment(lines: list[str]) -> None:
+    """For tools/environment, and so for tools/run."""
+    text = "\n".join(["# Written by tools/setup, read by tools/environment.", *dict.fromkeys(lines), ""])
+    file = OWN / "environment"
+    if not file.exists() or file.read_text() != text:
+        new = file.with_name("environment.new")
+        new.write_text(text)
+        new.replace(file)
+
+
+@contextmanager
+def one_at_a_time(steps: Steps) -> Iterator[None]:
+    """Checkouts share the cache, so that of two setups at once one waits."""
+    cache().mkdir(parents=True, exist_ok=True)
+    with (cache() / "setup.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            steps.say("setup", "waiting for another one to end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())

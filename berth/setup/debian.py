@@ -1,0 +1,64 @@
+"""Packages of Debian and Ubuntu, for root. Nothing but the standard library."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+
+from berth.setup.explain import explain
+from diagnostics import Diagnostic, ToolError
+
+TIMEOUT = 900
+"""Seconds that apt-get may take."""
+
+
+def need(commands: Mapping[str, str], what: str, say: Callable[[str], object]) -> None:
+    """Install the packages (command -> package) of those commands that are missing.
+
+    Raises:
+        ToolError: that cannot be done here; ``what`` needs them.
+    """
+    missing = {command: package for command, package in commands.items() if shutil.which(command) is None}
+    if not missing:
+        return
+    problem = install(list(missing.values()), say)
+    if problem:
+        raise ToolError(
+            Diagnostic(
+                message=f"{what} takes {' and '.join(missing)}, which is not here",
+                advice=f"{problem} Install {' '.join(missing.values())} and run this again.",
+            )
+        )
+
+
+def install(packages: Sequence[str], say: Callable[[str], object]) -> str:
+    """Install packages and say so; why that cannot be, or an empty text where they are there now."""
+    if shutil.which("apt-get") is None:
+        return "This system has no apt-get."
+    if os.geteuid() != 0:
+        return "Installing it takes root."
+    say(f"apt-get install {' '.join(packages)}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    output = ""
+    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        try:
+            result = subprocess.run(
+                ["apt-get", *arguments],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=TIMEOUT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return f"apt-get {arguments[0]} took longer than {TIMEOUT} s."
+        output += result.stdout  # an update without a network only warns, and its warnings tell why the rest fails
+    if result.returncode == 0:
+        return ""
+    reason = explain(output)
+    last = reason.message if reason else (output.strip().splitlines() or ["it said nothing"])[-1]
+    return f"apt-get failed: {last}."
