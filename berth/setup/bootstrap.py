@@ -7,52 +7,41 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 from berth.setup import debian
 from berth.setup.explain import explain
-from berth.setup.places import VENV, pinned
+from berth.setup.places import BOOTSTRAPPED, VENV, pinned
 from diagnostics import BerthError, Diagnostic, ToolError
 
 
 def main() -> int:
     try:
-        make(VENV)
+        make()
     except BerthError as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def make(folder: Path) -> None:
-    """Make the virtual environment anew where it does not work, and install rich.
+def make() -> None:
+    """Make the virtual environment anew, and install rich.
 
     Raises:
         ToolError: venv or pip failed; with what they said and what to do.
     """
-    print(f"setup: making {folder}", file=sys.stderr)
-    if not _works(folder):
-        if subprocess.run(
-            [sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL, check=False
-        ).returncode:
-            _install_ensurepip()
-        made = _run(sys.executable, "-m", "venv", "--clear", str(folder))
-        if made.returncode:
-            raise _error(f"{sys.executable} could not make a virtual environment in {folder}", made.stdout)
+    print(f"setup: making {VENV}", file=sys.stderr)
+    if _run(sys.executable, "-c", "import ensurepip").returncode:
+        _install_ensurepip()
+    made = _run(sys.executable, "-m", "venv", "--clear", str(VENV))
+    if made.returncode:
+        raise _error(f"{sys.executable} could not make a virtual environment in {VENV}", made.stdout)
     installed = _run(
-        *(str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+        *(str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
         *("--retries", "2", "--timeout", "30", f"rich=={pinned('rich')}"),
     )
     if installed.returncode:
         raise _error("pip could not install rich", installed.stdout)
-
-
-def _works(folder: Path) -> bool:
-    """An interrupted venv has no pip yet; one of a Python that was removed does not start."""
-    try:
-        return _run(str(folder / "bin" / "python"), "-m", "pip", "--version").returncode == 0
-    except OSError:
-        return False
+    BOOTSTRAPPED.touch()
 
 
 def _install_ensurepip() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from berth.setup.explain import need_space
-from berth.setup.places import ROOT, VENV, packages_installed
+from berth.setup.places import INSTALLING, ROOT, VENV, packages_installed
 from berth.setup.steps import Steps
 
 MEGABYTES = 700
@@ -19,9 +19,11 @@ def install(steps: Steps) -> None:
         return
     need_space(VENV, MEGABYTES, "installing the Python packages")
     with steps.step("Python packages", "a minute or two") as step:
+        INSTALLING.touch()
         step.run(
             *(VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"),
             *("--retries", "2", "--timeout", "30", "--requirement", ROOT / "requirements.txt"),
         )
         shutil.copyfile(ROOT / "requirements.txt", VENV / ".installed")
+        INSTALLING.unlink()
         step.done(f"as in requirements.txt, in {VENV}")

@@ -8,6 +8,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
+BOOTSTRAPPED = VENV / ".bootstrapped"
+"""There once the virtual environment can run setup."""
+
+INSTALLING = VENV / ".installing"
+"""There while packages are installed: pip takes a package for installed of which only some files are there."""
+
 OWN = ROOT / ".berth"
 """What setup writes in the checkout: its log, and ``environment``, which tools/environment reads."""
 

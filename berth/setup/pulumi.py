@@ -76,8 +76,8 @@ def installed(found: Found) -> set[str]:
 
 
 def _built() -> bool:
-    """Whether a plugin had to be built, so that downloads do not work here."""
-    return any(goproxy.program(name).exists() for name in PLUGINS)
+    """Whether something had to be built, so that downloads do not work here."""
+    return any(goproxy.program(part).exists() for part in ("cli", *PLUGINS))
 
 
 def _download(steps: Steps, found: Found, name: str, version: str) -> bool:

@@ -95,7 +95,7 @@ class Build:
     def program(self, module: Path, package: str, flags: str = "") -> None:
         """Build a main package into bin/. A program is there in full or not at all."""
         name = package.rpartition("/")[2]
-        made = self.work / name
+        made = self.work / f"{name}.new"
         self.go("build", "-o", str(made), "-ldflags", f"{SMALL} {flags}".strip(), package, module=module)
         made.replace(self.bin / name)
 

@@ -45,6 +45,9 @@ ALIASES = {
 }
 """A module of pulumi_aws -> what Terraform's names have in its place."""
 
+LEFT_OUT = {"aws_elasticache_reserved_cache_node"}
+"""A type that takes an input named id, which the bridge maps by hand only."""
+
 SUPERSEDED = ("aws:alb/", "aws:applicationloadbalancing/", "aws:elasticloadbalancingv2/")
 """Older modules with the same resources as ``aws:lb``."""
 
@@ -92,7 +95,7 @@ def _match(types: set[str], tokens: set[str], irregular: dict[str, str]) -> dict
         if not token.startswith(SUPERSEDED):
             for rank, spelling in enumerate(_spellings(token), 1):
                 by_spelling[spelling].append((0 if token.startswith("aws:ec2/") else rank, token))
-    for name in sorted(types - set(found)):
+    for name in sorted(types - set(found) - LEFT_OUT):
         free = sorted(item for item in by_spelling[_bare(name.removeprefix("aws_"))] if item[1] not in used)
         if free:
             found[name] = free[0][1]
