@@ -7,6 +7,7 @@ import errno
 import fcntl
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from berth.setup import containers, goproxy, packages, pulumi
@@ -39,13 +40,19 @@ def main() -> int:
 
 
 def run(steps: Steps) -> None:
-    """What takes seconds comes before what takes minutes, so that an error comes early."""
-    packages.install(steps)
+    """What takes seconds comes first, so that an error comes early; of what takes minutes, two things at once."""
     containers.docker(steps)
-    found = pulumi.find(steps)
-    lines = [*found.lines, *pulumi.plugins(steps, found)]
-    lines += containers.buildkit(steps, found)
-    containers.base_images(steps)
+    with ThreadPoolExecutor() as pool:
+        images = pool.submit(containers.base_images, steps)
+        try:
+            packages.install(steps)
+            found = pulumi.find(steps)
+            lines = [*found.lines, *pulumi.plugins(steps, found)]
+            lines += containers.buildkit(steps, found)
+        except BaseException:
+            steps.abort()
+            raise
+        images.result()
     goproxy.clear(steps)
     write_environment(lines)
 

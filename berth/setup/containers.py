@@ -13,7 +13,6 @@ from berth.setup.explain import need_space
 from berth.setup.places import OWN, ROOT, cache
 from berth.setup.steps import Steps
 from components.builders import own_builders
-from components.compose_command import docker_problem
 from diagnostics import Diagnostic, ToolError
 
 BUILDKIT_IMAGE = "moby/buildkit:buildx-stable-1"
@@ -27,9 +26,9 @@ TO_MAKE_IMAGES = {"debootstrap": "debootstrap", "busybox": "busybox-static", "xz
 
 def docker(steps: Steps) -> None:
     """Raises ToolError where Docker does not answer and cannot be started from here."""
-    problem = docker_problem()
+    problem = _docker_problem()
     if not problem:
-        steps.found("Docker", _said("docker", "info", "--format", "{{.ServerVersion}}"))
+        steps.found("Docker", _version())
         return
     if os.environ.get("DOCKER_HOST"):
         raise ToolError(
@@ -50,7 +49,7 @@ def docker(steps: Steps) -> None:
     need_space(Path("/var"), 1000, "Docker")
     with steps.step("Docker", "up to a minute") as step:
         step.run(START, "docker", timeout=900)
-        step.done(_said("docker", "info", "--format", "{{.ServerVersion}}"))
+        step.done(_version())
 
 
 def buildkit(steps: Steps, found: Found) -> tuple[str, ...]:
@@ -86,7 +85,7 @@ def base_images(steps: Steps) -> None:
     if names.exists() and _all_there(names.read_text()):
         steps.found("base images", " ".join(names.read_text().split()) or "the public ones")
         return
-    with steps.step("base images", "up to 3 minutes where none can be pulled") as step:
+    with steps.step("base images", "up to 2 minutes") as step:
         if not _public_images():
             debian.need(TO_MAKE_IMAGES, "making base images, as none can be pulled,", step.show)
         need_space(cache(), 1000, "making base images")
@@ -122,5 +121,24 @@ def _ok(*command: str, timeout: float = LOOKUP_TIMEOUT) -> bool:
         return False
 
 
-def _said(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+def _docker_problem() -> str:
+    """Why Docker does not answer; empty where it does."""
+    try:
+        result = subprocess.run(
+            ["docker", "info", "--format", "{{.ServerVersion}}"],
+            capture_output=True,
+            text=True,
+            timeout=LOOKUP_TIMEOUT,
+            check=False,
+        )
+    except FileNotFoundError:
+        return "there is no `docker` command"
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return "" if result.returncode == 0 else (result.stderr.strip().splitlines() or ["it said nothing"])[-1]
+
+
+def _version() -> str:
+    return subprocess.run(
+        ["docker", "info", "--format", "{{.ServerVersion}}"], capture_output=True, text=True, check=False
+    ).stdout.strip()

@@ -9,12 +9,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from berth.setup.explain import explain
 from diagnostics import Diagnostic, ToolError
@@ -50,6 +50,10 @@ class Steps:
         self.console = console or Console(stderr=True, highlight=False)
         self.everything = everything
         self.path = log
+        tail = TextColumn("{task.fields[tail]}")
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), tail)
+        self.progress = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
+        self._running: set[subprocess.Popen[str]] = set()
         self._log = log.open("a", encoding="utf-8", errors="replace")
         self.log(f"== {time.strftime('%Y-%m-%d %H:%M:%S')}")
 
@@ -77,19 +81,24 @@ class Steps:
         """
         step = Step(self, name)
         self.log(f"-- {name}")
-        if self.console.is_terminal:
-            tail = TextColumn("{task.fields[tail]}")
-            columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), tail)
-            step.progress = Progress(*columns, console=self.console, transient=True)
-            step.task = step.progress.add_task(f"{name} ({about})" if about else name, total=None, tail="")
-        else:
+        if not self.console.is_terminal:
             self._line("..", name, about)
-        with step.progress or _nothing():
-            try:
-                yield step
-            except CommandFailed as failed:
-                raise self.error(name, failed) from failed
+        self.progress.start()
+        step.task = self.progress.add_task(f"{name} ({about})" if about else name, total=None, tail="")
+        try:
+            yield step
+        except CommandFailed as failed:
+            raise self.error(name, failed) from failed
+        finally:
+            self.progress.remove_task(step.task)
+            if not self.progress.tasks:
+                self.progress.stop()
         self._line("[green]ok[/]", name, f"{step.result}  {time.monotonic() - step.started:.0f} s")
+
+    def abort(self) -> None:
+        """End the commands of all steps, those in other threads too."""
+        for process in list(self._running):
+            _kill(process)
 
     def error(self, name: str, failed: CommandFailed) -> ToolError:
         reason = explain(failed.output)
@@ -106,8 +115,7 @@ class Step:
         self.name = name
         self.result = ""
         self.started = time.monotonic()
-        self.progress: Progress | None = None
-        self.task: object = None
+        self.task: TaskID | None = None
 
     def done(self, result: str) -> None:
         """What the step's line says."""
@@ -117,8 +125,8 @@ class Step:
     def show(self, line: str) -> None:
         """How far it is."""
         self.steps.log(line)
-        if self.progress is not None:
-            self.progress.update(self.task, tail=escape(line.strip()[:TAIL]))
+        if self.task is not None:
+            self.steps.progress.update(self.task, tail=escape(line.strip()[:TAIL]))
 
     def run(
         self,
@@ -151,8 +159,9 @@ class Step:
         except OSError as error:
             raise CommandFailed(Path(words[0]).name, str(error)) from error
         late = threading.Event()
-        timer = threading.Timer(timeout, _kill, (process, late))
+        timer = threading.Timer(timeout, lambda: (late.set(), _kill(process)))
         timer.start()
+        self.steps._running.add(process)
         lines: list[str] = []
         try:
             assert process.stdout is not None
@@ -161,22 +170,20 @@ class Step:
                 self.show(line)
             process.wait()
         except BaseException:  # Ctrl-C among them: the command would go on in its own session
-            _kill(process, late)
+            _kill(process)
             raise
         finally:
             timer.cancel()
+            self.steps._running.discard(process)
         output = "".join(lines)
         if process.returncode != 0:
             raise CommandFailed(_short(words), output, timeout=late.is_set())
         return output
 
 
-def _kill(process: subprocess.Popen[str], late: threading.Event) -> None:
-    late.set()
-    try:
+def _kill(process: subprocess.Popen[str]) -> None:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
-    except ProcessLookupError:
-        return
 
 
 def _short(words: Sequence[str]) -> str:
@@ -186,8 +193,3 @@ def _short(words: Sequence[str]) -> str:
         return words[2].strip().splitlines()[-1]
     plain = [Path(word).name for word in words if not word.startswith("-")]
     return " ".join(plain[1:3] if "-m" in words else plain[:1] if "-c" in words else plain[:2])
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
