@@ -26,6 +26,7 @@ LABEL = "dev.berth.emulator"
 
 START_TIMEOUT = 60
 LOG_LINES = 15
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +57,32 @@ def emulator(directory: Path, *, region: str = "us-east-1", containers: bool = T
     Raises:
         RuntimeError: it does not answer; with the last lines of its log.
     """
-    made = Emulator(port=_free_port(), region=region)
-    log = directory / "emulator.log"
+    for attempt in range(1, ATTEMPTS + 1):
+        made = Emulator(port=_free_port(), region=region)
+        log = directory / "emulator.log"
+        process = _start(made, log, containers)
+        try:
+            try:
+                _await_health(made, process, log)
+            except RuntimeError:
+                # Another program was faster to take the port that was free.
+                if attempt < ATTEMPTS and "address already in use" in log.read_text(errors="replace").lower():
+                    continue
+                raise
+            yield made
+            return
+        finally:
+            _end(process)
+            if containers:
+                remove_all(made.port)
+
+
+def _start(made: Emulator, log: Path, containers: bool) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "GATEWAY_PORT": str(made.port), "BIND_HOST": "127.0.0.1", "PYTHONPATH": str(ROOT)}
     if not containers:
         environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock"
     with log.open("w") as output:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "berth.emulator.serve"],
             cwd=ROOT,
             env=environment,
@@ -70,13 +90,6 @@ def emulator(directory: Path, *, region: str = "us-east-1", containers: bool = T
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    try:
-        _await_health(made, process, log)
-        yield made
-    finally:
-        _end(process)
-        if containers:
-            remove_all(made.port)
 
 
 def remove_all(port: int) -> None:

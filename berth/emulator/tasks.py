@@ -15,7 +15,7 @@ from ministack.core import container_reaper
 from ministack.core.concurrency import resource_lock
 from ministack.services import ecs, efs
 
-from berth.emulator import containers, endings, names, values
+from berth.emulator import containers, endings, instance, names, values
 from berth.emulator.process import LABEL
 
 POLL = 0.1
@@ -93,9 +93,11 @@ def _start_container(
     cluster, group = str(ecs._cluster_name_from_arn(task["clusterArn"])), task.get("group", "")
     aliases = names.aliases(cluster, group, item)
     network = _network_for(names.namespace(cluster, group), client)
+    ports, ports_label = instance.place(containers.port_bindings(item, definition.get("networkMode", "bridge")))
     labels = {
         **container_reaper.own_labels("ecs"),
         **_label,
+        **ports_label,
         "com.amazonaws.ecs.task-arn": task["taskArn"],
         "com.amazonaws.ecs.task-definition-family": definition["family"],
         "com.amazonaws.ecs.container-name": item["name"],
@@ -112,7 +114,7 @@ def _start_container(
             network=network,
             networking_config={network: client.api.create_endpoint_config(aliases=aliases)},
             volumes_from=others,
-            ports=containers.port_bindings(item, definition.get("networkMode", "bridge")),
+            ports=ports,
             **containers.options(item, _volumes(task, definition, item, client)),
         )
     except docker.errors.APIError as error:

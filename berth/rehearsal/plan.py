@@ -28,14 +28,16 @@ class RehearsalPlan:
     settings: Mapping[str, Any]
     notes: tuple[str, ...]
 
-    def address(self, url: str) -> Address:
+    def address(self, url: str, places: Mapping[int, int]) -> Address:
         """How a URL that the stack publishes is asked on this machine.
 
-        A load balancer is asked through the emulator, which tells them apart by host; an instance is this machine.
+        A load balancer is asked through the emulator, which tells them apart by host; an instance is this machine,
+        where each of its ports has a place.
         """
         parts = urlsplit(url)
         if self.settings["platform"] == "ecs-ec2" and self.settings.get("ingress") != "alb":
-            return Address(url=f"http://localhost:{parts.port or 80}{parts.path}")
+            port = parts.port or 80
+            return Address(url=f"http://localhost:{places.get(port, port)}{parts.path}")
         return Address(url=f"{self.settings['awsEndpoint']}{parts.path}", host=parts.netloc)
 
 

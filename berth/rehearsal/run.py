@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from berth.answer import ask
+from berth.emulator.instance import places
 from berth.emulator.process import Emulator, emulator
 from berth.rehearsal.images import base_images, seed
 from berth.rehearsal.leftovers import resources
@@ -57,7 +58,7 @@ def _run(workspace: Workspace, plan: RehearsalPlan, aws: Emulator, console: Cons
             raise StepFailed("it would change " + ", ".join(f"{name} ({kind})" for name, kind in changes.items()))
     for service, url in outputs.get("urls", {}).items():
         with _step(console, f"{service} at {url}") as say:
-            answer = ask(plan.address(url), ANSWER_TIMEOUT)
+            answer = ask(plan.address(url, places(aws.port)), ANSWER_TIMEOUT)
             if not answer.ok:
                 raise StepFailed(answer.text)
             say(answer.text)

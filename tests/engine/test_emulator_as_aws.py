@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import docker
 import pytest
 
+from berth.emulator import process
 from berth.emulator.process import LABEL, Emulator, emulator
 from tests.e2e.workspace import free_port
 from tests.engine.test_emulator import (
@@ -191,3 +193,13 @@ def test_an_emulator_leaves_no_name_of_an_image(cluster: Cluster, tmp_path: Path
     names = [tag for image in client.images.list() for tag in [*image.tags, *image.attrs.get("RepoDigests", [])]]
     assert [tag for tag in names if tag.startswith(name)] == []
     client.images.get(cluster.image)
+
+
+def test_a_port_that_another_program_was_faster_to_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = process._free_port()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        ports = iter([other.getsockname()[1], free])
+        monkeypatch.setattr(process, "_free_port", lambda: next(ports))
+        with process.emulator(tmp_path, containers=False) as made:
+            assert made.port == free
+            assert made.client("sts").get_caller_identity()["Account"]

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import socket
+
+import pytest
+
+from berth.emulator import instance
 from berth.emulator.containers import health_check, options, port_bindings
 from berth.emulator.tasks import in_order
 
@@ -76,3 +82,19 @@ def test_containers_start_after_what_they_depend_on() -> None:
     proxy = {"name": "proxy", "dependsOn": [{"containerName": "web", "condition": "HEALTHY"}]}
     names = [item["name"] for item in in_order([proxy, web, {"name": "files"}])]
     assert names == ["files", "web", "proxy"]
+
+
+def test_an_instances_port_is_this_machines_where_it_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instance, "_places", {})
+    with socket.create_server(("", 0)) as other:
+        taken = other.getsockname()[1]
+        placed, label = instance.place({"80/tcp": [taken], "81/tcp": [None]})
+        ((place,),) = [numbers for port, numbers in placed.items() if port == "80/tcp"]
+        assert place not in (taken, None)
+        assert placed["81/tcp"] == [None]
+        assert json.loads(label[instance.PORTS_LABEL]) == {str(taken): place}
+    # The port is free now, and keeps its place: a second task must meet the first.
+    assert instance.place({"80/tcp": [taken]})[0] == {"80/tcp": [place]}
+    with socket.create_server(("", 0)) as server:
+        free = server.getsockname()[1]
+    assert instance.place({"80/tcp": [free]})[0] == {"80/tcp": [free]}

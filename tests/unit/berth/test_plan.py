@@ -49,12 +49,13 @@ def test_base_images_are_variables_and_the_init_image(tmp_path: Path) -> None:
 
 def test_a_load_balancer_is_asked_by_host_and_an_instance_on_this_machine(tmp_path: Path) -> None:
     prod = plan(tmp_path)
-    assert prod.address("http://lb-1.elb.amazonaws.com/shop") == Address(
+    assert prod.address("http://lb-1.elb.amazonaws.com/shop", {80: 8081}) == Address(
         url="http://localhost:5000/shop", host="lb-1.elb.amazonaws.com"
     )
     dev = plan(tmp_path, platform="ecs-ec2")
-    assert dev.address("http://192.0.2.1:8080/") == Address(url="http://localhost:8080/")
-    assert plan(tmp_path, platform="ecs-ec2", ingress="alb").address("http://lb-1/").host == "lb-1"
+    assert dev.address("http://192.0.2.1:8080/", {}) == Address(url="http://localhost:8080/")
+    assert dev.address("http://192.0.2.1/", {80: 8081}) == Address(url="http://localhost:8081/")
+    assert plan(tmp_path, platform="ecs-ec2", ingress="alb").address("http://lb-1/", {}).host == "lb-1"
 
 
 @pytest.mark.parametrize(("name", "text"), [("nope", None), ("local", "config: {}"), ("local", "")])

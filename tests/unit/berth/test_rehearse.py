@@ -41,7 +41,7 @@ def workspace(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Workspace:
 
     @contextmanager
     def emulator(_directory: Path) -> Iterator[Any]:
-        yield SimpleNamespace(client=lambda _: None, endpoint="http://localhost:1")
+        yield SimpleNamespace(client=lambda _: None, endpoint="http://localhost:1", port=1)
 
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {berth:platform: ecs-ec2}")
     monkeypatch.setattr(run, "ROOT", tmp_path)
@@ -50,6 +50,7 @@ def workspace(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Workspace:
     monkeypatch.setattr(run, "seed", lambda *_: {})
     monkeypatch.setattr(run, "resources", lambda _: frozenset({"of the account"}))
     monkeypatch.setattr(run, "make_workspace", lambda *_, **__: made)
+    monkeypatch.setattr(run, "places", lambda _: {})
     monkeypatch.setattr(run, "ask", lambda *_: Answer(ok=True, text="answers 200"))
     return made
 
