@@ -13,8 +13,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_origin
 
-import pulumi
-from pulumi.runtime.config import get_config_env
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
@@ -159,6 +157,9 @@ def read_settings() -> Settings:
     Raises:
         SettingsError: see ``parse_settings``.
     """
+    import pulumi  # here, as the commands that only look at settings do without an SDK that takes a second to load
+    from pulumi.runtime.config import get_config_env
+
     prefix = f"{pulumi.get_project()}:"
     values = {}
     for key, text in get_config_env().items():

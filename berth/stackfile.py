@@ -1,0 +1,48 @@
+"""A stack's settings read from its file, for the commands that run without Pulumi's engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from diagnostics import BerthError, Diagnostic
+from settings import Settings, parse_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "berth:"
+ENCRYPTED = "[encrypted]"
+"""In place of a value that only the stack's own passphrase or key can decrypt."""
+
+
+def stack_names(root: Path = ROOT) -> tuple[str, ...]:
+    """Every environment that has a settings file, by name."""
+    return tuple(sorted(path.name.split(".", 1)[1].rsplit(".", 1)[0] for path in root.glob("Pulumi.*.yaml")))
+
+
+def read_stack(stack: str, root: Path = ROOT) -> Settings:
+    """The settings of ``Pulumi.STACK.yaml`` over the defaults; encrypted values are ``ENCRYPTED``.
+
+    Raises:
+        BerthError: there is no such file, or a setting in it is wrong.
+    """
+    file = root / f"Pulumi.{stack}.yaml"
+    if not file.exists():
+        raise BerthError(
+            Diagnostic(
+                file=file.name,
+                message="no such environment",
+                advice=f"Use one of {', '.join(stack_names(root))}, or write this file.",
+            )
+        )
+    config = (yaml.safe_load(file.read_text()) or {}).get("config") or {}
+    values = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
+    return parse_settings({key: _plain(value) for key, value in values.items() if value != ""}, stack=stack)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return ENCRYPTED if set(value) == {"secure"} else {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
