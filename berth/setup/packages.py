@@ -22,7 +22,7 @@ def install(steps: Steps) -> None:
         INSTALLING.touch()
         step.run(
             *(VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"),
-            *("--retries", "2", "--timeout", "30", "--requirement", ROOT / "requirements.txt"),
+            *("--retries", "2", "--timeout", "15", "--requirement", ROOT / "requirements.txt"),
         )
         shutil.copyfile(ROOT / "requirements.txt", VENV / ".installed")
         INSTALLING.unlink()

@@ -25,6 +25,8 @@ from diagnostics import ToolError
         ("NewConnectionError('…: Failed to establish a new connection: [Errno 111] Connection refused')", NETWORK),
         ("ConnectTimeoutError(<…>, 'Connection to example.org timed out. (connect timeout=30.0)')", NETWORK),
         ('ReadTimeoutError("…: Read timed out. (read timeout=30.0)")', NETWORK),
+        # pip through a proxy that accepts connections and says nothing
+        ("WARNING: Retrying (…) after connection broken by 'ProxyError(…, TimeoutError('timed out'))': /x/", NETWORK),
         # pip, python, go and tar on a tmpfs that was full
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", DISK_FULL),
         ("go: writing stat cache: write /tmp/x: no space left on device", DISK_FULL),
