@@ -31,7 +31,8 @@ _SIGNS = (
         r"Temporary failure (in name resolution|resolving)|Name or service not known|Could not resolve"
         r"|no such host|Network is unreachable|No route to host|Connection (refused|reset|timed out)|Read timed out"
         r"|i/o timeout|TLS handshake timeout|Max retries exceeded|ConnectTimeout|NewConnectionError|server misbehaving"
-        r"|Could not connect|Cannot connect to proxy|TimeoutError|after connection broken by|Failed to establish a new connection|Failed to fetch",
+        r"|Could not connect|Cannot connect to proxy|TimeoutError|after connection broken by"
+        r"|Failed to establish a new connection|Failed to fetch",
     ),
 )
 

@@ -1,24 +1,15 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from berth.rehearsal.workspace import ROOT, Workspace, make_workspace
+from berth.rehearsal.images import base_images
+from berth.rehearsal.workspace import Workspace, make_workspace
 from tests.e2e.workspace import containers, docker, volumes
-
-
-@pytest.fixture(scope="session")
-def base_images() -> dict[str, str]:
-    """Variables that name base images; none where the public ones can be had."""
-    printed = subprocess.run(
-        [ROOT / "tools" / "base-images", "--if-offline"], stdout=subprocess.PIPE, text=True, check=True
-    ).stdout
-    return dict(line.split("=", 1) for line in printed.splitlines())
 
 
 @pytest.fixture
@@ -37,7 +28,7 @@ def project() -> Iterator[str]:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, base_images: dict[str, str]) -> Iterator[Callable[..., Workspace]]:
+def workspace(tmp_path: Path) -> Iterator[Callable[..., Workspace]]:
     """Makes the test's workspace from its settings."""
     assert shutil.which("pulumi"), "the Pulumi CLI must be on PATH"
-    yield lambda **settings: make_workspace(tmp_path, settings, base_images)
+    yield lambda **settings: make_workspace(tmp_path, settings, base_images())
