@@ -6,11 +6,13 @@ import contextlib
 import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 from berth.rehearsal.workspace import ROOT
 
 
+@cache
 def base_images() -> dict[str, str]:
     """``PYTHON_IMAGE`` -> image on this machine, for each of the sample's bases; empty where public ones can be had."""
     printed = subprocess.run(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 from collections.abc import Callable
@@ -17,7 +16,7 @@ import pytest
 import yaml
 
 from berth.rehearsal.workspace import ROOT, Workspace
-from tests.e2e.workspace import containers, copy_shop, free_port, get, post, posts, volumes, wait_for
+from tests.e2e.workspace import containers, copy_checkout, copy_shop, free_port, get, post, posts, volumes, wait_for
 
 pytestmark = pytest.mark.e2e
 
@@ -30,19 +29,8 @@ MakeWorkspace = Callable[..., Workspace]
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """What git has of this checkout, and its virtual environment, which ``make setup`` then finds complete."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    directory = tmp_path / "checkout"
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).exists():  # else it is deleted, and not committed yet
-            (directory / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, directory / name)
+    """A checkout of its own with this one's virtual environment, which ``make`` then finds complete."""
+    directory = copy_checkout(tmp_path / "checkout")
     (directory / ".venv").symlink_to(ROOT / ".venv")
     return directory
 

@@ -23,6 +23,22 @@ def copy_shop(directory: Path) -> Path:
     return directory / "shop" / "compose.yaml"
 
 
+def copy_checkout(directory: Path) -> Path:
+    """What git has of this checkout, with the changes that are not committed yet."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():  # else it is deleted, and that is not committed yet
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, directory / name)
+    return directory
+
+
 def free_port() -> int:
     """A port that nobody has, below those that the kernel gives away: one of those may be gone when it is used."""
     while True:
