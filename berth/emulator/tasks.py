@@ -154,10 +154,18 @@ def _await(task: Task, container: Any, dependency: Mapping[str, str], client: do
     condition = dependency["condition"]
     reason = f"dependency {dependency['containerName']} has not become {condition}"
     while ecs._task_is_active(task["taskArn"], task):
-        # Asked first: a container that ends in between is then known as the dependency that it is.
-        essential = endings.essential_ended(task, endings.container_states(task, client))
-        container.reload()
-        state = container.attrs["State"]
+        # One look at all of them: between two, the dependency could end unnoticed.
+        states = endings.container_states(task, client)
+        essential = endings.essential_ended(task, states)
+        place = next((index for index, known in enumerate(task["_docker_ids"]) if known == container.id), None)
+        state = dict(states).get(place)
+        if state is None:  # Docker did not answer for it, or it was removed
+            try:
+                container.reload()
+            except docker.errors.NotFound:
+                raise Unstarted(reason) from None
+            time.sleep(POLL)
+            continue
         ended = state["Status"] == "exited"
         if condition == "START" or (condition == "HEALTHY" and state.get("Health", {}).get("Status") == "healthy"):
             return
