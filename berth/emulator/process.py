@@ -66,7 +66,7 @@ def emulator(directory: Path, *, region: str = "us-east-1", containers: bool = T
                 _await_health(made, process, log)
             except RuntimeError:
                 # Another program was faster to take the port that was free.
-                if attempt < ATTEMPTS and "address already in use" in log.read_text(errors="replace").lower():
+                if attempt < ATTEMPTS and "already in use" in log.read_text(errors="replace"):
                     continue
                 raise
             yield made
