@@ -22,7 +22,7 @@ PARTS = {
     "cli": ("Pulumi CLI", "5 to 10 minutes", 4000),
     "docker-build": ("plugin docker-build", "5 minutes", 4000),
     "buildkitd": ("BuildKit", "2 to 3 minutes", 2500),
-    "aws": ("plugin aws", "15 to 30 minutes", 9000),
+    "aws": ("plugin aws", "10 to 20 minutes", 9000),
 }
 """Part of the recipe -> its name, how long it takes on two processors, and megabytes while it is built."""
 
