@@ -68,12 +68,12 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             cluster_arn=foundation.cluster.arn,
             task_definition_arn=task.arn,
             capacity=foundation.cluster.capacity,
-            desired_count=plan.service.deploy.replicas,
+            desired_count=plan.replicas,
             placement=_placement(deployment, plan, name, [route for route, _ in routes]),
             service_connect=ServiceConnect(
                 namespace_arn=foundation.namespace.arn,
                 endpoints=[
-                    Endpoint(port_name=port_name(plan, port), dns_names=plan.service.names, port=port)
+                    Endpoint(port_name=port_name(plan, port), dns_names=plan.dns_names, port=port)
                     for port in plan.ports
                 ],
             ),
@@ -112,8 +112,8 @@ def _grace_period(plan: ServicePlan) -> int:
 def _waits(plan: ServicePlan, earlier: Mapping[str, Deployed]) -> list[pulumi.Resource]:
     """What must have happened before: ``service_started`` needs the service alone, the others its success."""
     return [
-        earlier[name].started if dependency.condition == "service_started" else earlier[name].done
-        for name, dependency in sorted(plan.service.depends_on.items())
+        earlier[name].started if awaited == "started" else earlier[name].done
+        for name, awaited in plan.awaits.items()
         if name in earlier
     ]
 
