@@ -126,6 +126,11 @@ def plan_application(application: Application, settings: Settings) -> dict[str, 
     return {name: plan_service(application, name, settings) for name in deployment_order(application)}
 
 
+def network_mode(settings: Settings) -> Literal["awsvpc", "bridge"]:
+    """A network interface for each task on Fargate; one bridge for all containers of an instance."""
+    return "awsvpc" if settings.platform == "ecs-fargate" else "bridge"
+
+
 def volumes_on_instance(settings: Settings) -> bool:
     """Whether named volumes lie on an instance's disk, instead of on EFS."""
     return settings.platform == "ecs-ec2" and settings.volume_storage == "instance"

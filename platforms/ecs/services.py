@@ -19,7 +19,7 @@ from platforms.ecs.containers import Late, build_containers, directory_volume, p
 from platforms.ecs.data import SecretReference, Storage, create_environment_secret
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.ingress import PlannedRoute
-from platforms.ecs.plan import ServicePlan
+from platforms.ecs.plan import ServicePlan, network_mode
 from platforms.values import Values
 from settings import Settings
 
@@ -190,7 +190,7 @@ def _task_definition(deployment: Deployment, plan: ServicePlan, name: str) -> Ta
             containers=build_containers(plan, settings, late),
             region=settings.region,
             launch="FARGATE" if fargate else "EC2",
-            network_mode="awsvpc" if fargate else "bridge",
+            network_mode=network_mode(settings),
             cpu=plan.size.cpu if plan.size else None,
             memory=plan.size.memory if plan.size else None,
             cpu_architecture=settings.cpu_architecture,
