@@ -115,7 +115,8 @@ class Shown:
     """Text as it may be printed: no sensitive value stands in it, wherever it came from."""
 
     def __init__(self, hidden: frozenset[str]) -> None:
-        parts = [re.escape(text) if len(text) > 5 else rf"\b{re.escape(text)}\b" for text in hidden]
+        quoted = {text.replace("'", "'\"'\"'") for text in hidden}  # as they stand in a command line
+        parts = [re.escape(text) if len(text) > 5 else rf"\b{re.escape(text)}\b" for text in hidden | quoted]
         self._hidden = re.compile("|".join(sorted(parts, key=len, reverse=True))) if parts else None
 
     def fact(self, fact: Fact | None) -> str | None:
@@ -215,12 +216,13 @@ def _alone(
 
 def _warned_alone(stacks: Sequence[Stack], told: Sequence[Difference], shown: Shown) -> Iterator[Difference]:
     """What a platform warns of and no fact shows, such as networks that do not keep services apart."""
-    messages = {(difference.service, cause.text) for difference in told for cause in difference.causes}
+    known = {(difference.service, cause.text) for difference in told for cause in difference.causes}
+    known |= {(difference.service, difference.aspect) for difference in told}
     found: dict[tuple[str, str], dict[str, str]] = {}
     for stack in stacks:
         for finding in stack.adapted:
             text = shown.text(finding.message)
-            if (finding.service, text) not in messages:
+            if known.isdisjoint({(finding.service, text), (finding.service, finding.key)}):
                 found.setdefault((finding.service, finding.key), {})[stack.name] = text
     for (service, key), texts in sorted(found.items()):
         having = [stack.name for stack in stacks if service in (ALL, *stack.data)]

@@ -15,6 +15,7 @@ from berth.parity.facts import OF_IMAGE, Fact, Facts, facts, line, mebibytes, on
 from berth.parity.file import content, fingerprint, granted_files, tmpfs
 from components.container_json import definition
 from compose.model import Application
+from diagnostics import Diagnostic, PlatformError
 from platforms.builds import PlannedBuild
 from platforms.ecs.containers import Late, build_containers, files_name
 from platforms.ecs.ingress import PlannedRoute
@@ -62,7 +63,28 @@ def definitions(stack: EcsStack, name: str) -> dict[str, Definition]:
 
 
 def ecs_facts(stack: EcsStack, name: str) -> Facts:
-    """The facts of one service."""
+    """The facts of one service.
+
+    Raises:
+        PlatformError: its ``x-berth.override`` has another shape than AWS's.
+    """
+    try:
+        return _facts(stack, name)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        if not stack.plans[name].service.extension.override:
+            raise
+        raise PlatformError(
+            Diagnostic(
+                file=stack.application.file,
+                service=name,
+                key="x-berth.override",
+                message="is not what AWS takes as a ContainerDefinition",
+                advice="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html",
+            )
+        ) from None
+
+
+def _facts(stack: EcsStack, name: str) -> Facts:
     plan = stack.plans[name]
     containers = definitions(stack, name)
     main = containers[name]
@@ -74,7 +96,7 @@ def ecs_facts(stack: EcsStack, name: str) -> Facts:
         "command": line(main.get("command")),
         "entrypoint": line(main.get("entryPoint")),
         "variables": _variables(stack, plan, main),
-        "ports": facts({f"{port['containerPort']}/{port['protocol']}": "yes" for port in mappings}),
+        "ports": facts({f"{port['containerPort']}/{port.get('protocol', 'tcp')}": "yes" for port in mappings}),
         "published": _published(stack, name, main),
         "names": facts(dict.fromkeys(plan.dns_names, "yes")),
         "secrets": _files(stack, plan, containers, "secret"),
@@ -117,7 +139,8 @@ def _published(stack: EcsStack, name: str, main: Definition) -> dict[str, Fact]:
     else:
         for port in main.get("portMappings") or ():
             if port.get("hostPort"):
-                places.setdefault(f"{port['containerPort']}/{port['protocol']}", []).append(str(port["hostPort"]))
+                target = f"{port['containerPort']}/{port.get('protocol', 'tcp')}"
+                places.setdefault(target, []).append(str(port["hostPort"]))
     return facts({target: " and ".join(sorted(found)) for target, found in places.items()})
 
 

@@ -16,7 +16,7 @@ from berth.parity.file import STOP_GRACE_PERIOD
 from berth.parity.stacks import Stack
 from compose.units import seconds
 from platforms.ecs.ingress import secure
-from platforms.ecs.sizes import DEFAULT_MEMORY, SERVICE_CONNECT_MEMORY
+from platforms.ecs.sizes import DEFAULT_MEMORY, FARGATE_PAIRS, SERVICE_CONNECT_MEMORY, TaskSize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +85,32 @@ def _text(facts: Mapping[str, Facts], change: Change) -> str | None:
 
 
 def _warned(change: Change) -> Reason | None:
-    """What the deployment's preview warns of. A size must be the one that the warning names."""
+    """What the deployment's preview warns of, where it leads to this very value."""
     keys = tuple(_keys(change))
     for finding in change.stack.findings:
-        if finding.service == change.service and finding.key in keys:
-            size = change.stack.plans[change.service].size
-            if change.aspect == "resources" and size and f"{size}" not in finding.message:
-                continue
+        if finding.service == change.service and finding.key in keys and _leads_to(finding.message, change):
             return Reason(text=finding.message)
     return None
+
+
+def _leads_to(message: str, change: Change) -> bool:
+    running, size = change.running, change.stack.plans[change.service].size
+    match change.aspect:
+        case "names" | "options":
+            return running is None
+        case "replicas":
+            return running == "1"
+        case "restart":
+            return running == ("no" if change.run_once else "always")
+        case "resources":
+            return f"{size}" in message if size else running is None
+        case "healthcheck" if running is not None:
+            return message.endswith(f"becomes {running.removesuffix(' s')}")
+        case "healthcheck":
+            return change.item == "start_interval"
+        case "published" | "ports" if running is None:
+            return True
+    return running is not None and running in message
 
 
 def _keys(change: Change) -> Iterator[str]:
@@ -159,14 +176,23 @@ def _published(change: Change) -> Reason | str | None:
     if change.stack.settings.load_balanced and change.extension.get("ingress") is not None:
         if change.running is None and change.stack.running[change.service]["published"]:
             return "a service with x-berth.ingress is published by that alone"
-        if change.running and change.running.startswith("443") and secure(change.stack.settings):
+        port, rule = (change.running or "").partition(", ")[::2]
+        if port == "443" and secure(change.stack.settings) and rule == _rule(change):
             setting = "certificateArn" if change.stack.settings.certificate_arn else "domain"
             return Reason(text="x-berth.ingress takes the load balancer's TLS port", setting=f"berth:{setting}")
-        if change.running and change.running.startswith("80"):
+        if port == "80" and not secure(change.stack.settings) and rule == _rule(change):
             return "x-berth.ingress takes the load balancer's shared port"
     if change.file == "a free port" and change.running is None and not change.stack.settings.load_balanced:
         return "an instance's firewall opens only the ports that the file numbers"
     return None
+
+
+def _rule(change: Change) -> str:
+    """The host and path that ``x-berth.ingress`` asks for, as the facts have them."""
+    ingress = change.extension.get("ingress")
+    given = ingress if isinstance(ingress, Mapping) else {}
+    host, path = given.get("host"), given.get("path", "/")
+    return ", ".join([*([f"host {host}"] if host else []), *([f"path {path}"] if path != "/" else [])])
 
 
 def _names(change: Change) -> str | None:
@@ -215,18 +241,25 @@ def _resources(change: Change) -> str | None:
             return f"an instance reserves {DEFAULT_MEMORY} MiB for a container of which the file names no memory"
         case "cpus reserved" if size and change.running is None and size.cpu / 1024 >= float(change.file or 0):
             return "a Fargate task has its CPUs for itself"
-        case "cpus" if size and change.file is None and not change.of_file("cpus reserved"):
+        case "cpus" if size and change.file is None and not change.of_file("cpus reserved") and _smallest(size):
             return "a Fargate task has a size; this is the smallest that fits"
         case "cpus" if size and change.file is None and change.running == change.of_file("cpus reserved"):
             return "a Fargate task has its CPUs for itself, and no more"
-        case "task memory" if size and change.file is None and _fits(change, size.memory):
+        case "task memory" if size and change.file is None and _fits(change, size):
             return f"a Fargate task has a size; {SERVICE_CONNECT_MEMORY} MiB of it are the Service Connect proxy's"
     return _whole(change, "MiB")
 
 
-def _fits(change: Change, memory: int) -> bool:
+def _smallest(size: TaskSize) -> bool:
+    return size.cpu == min(cpu for cpu, memories in FARGATE_PAIRS.items() if size.memory in memories)
+
+
+def _fits(change: Change, size: TaskSize) -> bool:
+    """What is asked for, and no more: a size that is rounded up has a warning, which is the reason then."""
     asked = change.of_file("memory limit") or change.of_file("memory reserved")
-    return asked is None or float(asked.removesuffix(" MiB")) + SERVICE_CONNECT_MEMORY <= memory
+    if asked is None:
+        return size.memory == FARGATE_PAIRS[size.cpu][0]
+    return float(asked.removesuffix(" MiB")) + SERVICE_CONNECT_MEMORY == size.memory
 
 
 def _depends_on(change: Change) -> str | None:
