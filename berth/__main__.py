@@ -1,4 +1,4 @@
-"""``python -m berth``: what a Makefile needs around ``pulumi up``, and the rehearsal."""
+"""``python -m berth``: what a Makefile needs around ``pulumi up``, the rehearsal, and parity between stacks."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
 def test_it_loads_no_sdk_and_asks_no_daemon() -> None:
     program = (
         "import sys; from berth.__main__ import main; import berth.parity.run; "
-        "assert 'docker' not in sys.modules; assert main(['parity']) == 0; "
+        "assert 'docker' not in sys.modules; assert main(['parity', 'local', 'dev', 'prod']) == 0; "
         "sys.exit(', '.join({'boto3', 'botocore', 'pulumi', 'pulumi_aws'} & set(sys.modules)) or 0)"
     )
     result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ import pytest
 from berth.parity import stacks
 from components.container import Tmpfs
 from compose import loader
+from compose.model import Application
+from platforms.application import application_of
 from platforms.ecs import containers, plan
+from settings import Settings
 from tests.unit.berth.parity.checkout import DEV, LOCAL, PROD, Checkout, difference
 
 Break = Callable[[pytest.MonkeyPatch], None]
@@ -74,9 +78,23 @@ BROKEN = {
 }
 
 
-@pytest.fixture
-def whole(checkout: Checkout) -> Checkout:
+@pytest.fixture(scope="module")
+def loaded_once() -> Callable[..., Application]:
+    """``application_of`` for one checkout: most mistakes come after it."""
+    found: list[Application] = []
+
+    def load(settings: Settings, directory: Path) -> Application:
+        if not found:
+            found.append(application_of(settings, directory))
+        return found[0]
+
+    return load
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """A service with some of everything, of which ECS changes next to nothing."""
+    checkout = Checkout(tmp_path_factory.mktemp("whole"))
     more = {"volumes": {"data": {}}, "secrets": {"key": {"file": "./key"}, "other": {"file": "./other"}}}
     web = {
         "image": "nginx:1.29",
@@ -110,8 +128,11 @@ def test_as_it_is_all_of_it_is_explained(whole: Checkout) -> None:
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_mapping(whole: Checkout, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_broken_mapping(
+    whole: Checkout, loaded_once: Callable[..., Application], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     broken, aspect, item = BROKEN[name]
+    monkeypatch.setattr(stacks, "application_of", loaded_once)
     broken(monkeypatch)
     code, said = whole.run(json=True)
     assert code == 1
