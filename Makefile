@@ -1,11 +1,11 @@
 # make up | preview | down | logs | outputs | rehearse   with STACK=local (default), dev or prod
-# make test | lint | bench | doctor
+# make test | lint | bench | doctor | parity
 STACK ?= local
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := tools/run
 
-.PHONY: help setup ready up preview down logs outputs rehearse test lint format bench doctor
+.PHONY: help setup ready up preview down logs outputs rehearse test lint format bench doctor parity
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -36,6 +36,9 @@ outputs: ready ## Print STACK's outputs
 
 rehearse: ready ## Try STACK (dev or prod) against an AWS emulator, with real containers and no account
 	@$(RUN) python -m berth rehearse $(STACK)
+
+parity: ready ## What differs between the environments and why, and what is proved equal
+	@$(RUN) python -m berth parity
 
 test: ready ## All tests, in parallel
 	@$(RUN) tools/test

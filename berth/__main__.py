@@ -1,4 +1,4 @@
-"""``python -m berth``: what a Makefile needs around ``pulumi up``, and the rehearsal."""
+"""``python -m berth``: what a Makefile needs around ``pulumi up``, the rehearsal, and parity between stacks."""
 
 from __future__ import annotations
 
@@ -44,6 +44,10 @@ def _run(options: argparse.Namespace, console: Console) -> int:
             from berth.rehearsal.run import rehearse
 
             return rehearse(options.stack, console)
+        case "parity":
+            from berth.parity.run import parity
+
+            return parity(options.stacks, console, json=options.json)
     raise AssertionError(options.command)
 
 
@@ -63,6 +67,14 @@ def _parser() -> argparse.ArgumentParser:
         if name == "logs":
             command.add_argument("--since", type=float, default=600, metavar="SECONDS", help="how far back to start")
             command.add_argument("--once", action="store_true", help="print what there is and stop")
+    text = "show what differs between environments, and why; 1 where nothing explains it"
+    command = commands.add_parser("parity", help=text, description=text.capitalize())
+    command.add_argument(
+        "stacks", nargs="*", metavar="STACK", help="local, dev, prod, …; by default all that there are"
+    )
+    command.add_argument(
+        "--json", action="store_true", help="print JSON, of the shape that berth/parity/as_json.py has"
+    )
     return parser
 
 

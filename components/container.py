@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pulumi
+if TYPE_CHECKING:  # else what only plans would load the SDK
+    import pulumi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

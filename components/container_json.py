@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import Literal, TypeAlias
-
-import pulumi
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from components.container import Container, ContainerHealthCheck, PortMapping
+
+if TYPE_CHECKING:
+    import pulumi
 
 NetworkMode = Literal["bridge", "awsvpc"]
 Launch = Literal["EC2", "FARGATE"]
@@ -43,7 +44,9 @@ def render(
     Raises:
         ValueError: the containers wait for each other, or for one that does not exist.
     """
-    definitions = [_definition(container, network_mode, log_options) for container in in_order(containers)]
+    import pulumi  # here, as a definition of plain values needs no SDK
+
+    definitions = [definition(container, network_mode, log_options) for container in in_order(containers)]
     return pulumi.Output.from_input(definitions).apply(canonical)
 
 
@@ -110,9 +113,10 @@ def merge(base: JsonObject, override: Mapping[str, Json]) -> JsonObject:
     return merged
 
 
-def _definition(
+def definition(
     container: Container, network_mode: NetworkMode, log_options: Mapping[str, pulumi.Input[str]]
 ) -> JsonObject:
+    """One container in AWS's words, its ``override`` merged last; late values stand in it as they were given."""
     always: JsonObject = {
         "name": container.name,
         "image": container.image,
@@ -246,7 +250,7 @@ def _refused(container: Container, launch: Launch, network_mode: NetworkMode) ->
 
 def _size(containers: Sequence[Container], network_mode: NetworkMode) -> int:
     late = "x" * LATE_VALUE_BYTES
-    definitions = [_definition(container, network_mode, {"awslogs": late}) for container in containers]
+    definitions = [definition(container, network_mode, {"awslogs": late}) for container in containers]
     return len(canonical(_known(definitions, late)).encode())
 
 

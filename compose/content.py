@@ -7,8 +7,6 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from docker.utils.build import exclude_paths
-
 from compose.model import Build
 
 LENGTH = 16
@@ -44,6 +42,8 @@ def content_hash(build: Build, *, platform: str, args: Mapping[str, str]) -> str
 
 def _files(folder: Path, dockerfile: Path) -> list[str]:
     """Paths below ``folder`` that BuildKit would send, sorted. A Dockerfile's own ignore file wins."""
+    from docker.utils.build import exclude_paths  # here, as it loads a client that only these rules are needed of
+
     own = dockerfile.with_name(f"{dockerfile.name}.dockerignore")
     ignore = own if own.is_file() else folder / ".dockerignore"
     patterns = list(_patterns(ignore)) if ignore.is_file() else []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Protocol, cast
-
-import pulumi
+from typing import TYPE_CHECKING, Protocol, cast
 
 from compose.model import Application
 from diagnostics import Diagnostic
 from settings import Settings
+
+if TYPE_CHECKING:  # else what only plans would load the SDK
+    import pulumi
 
 
 class Platform(Protocol):

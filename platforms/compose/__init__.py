@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from compose.model import Application
 from diagnostics import Diagnostic, ToolError
 from platforms.compose.definition import build_hashes, content_hashes, service_definitions, shared_definitions
 from platforms.compose.ports import check_ports
-from platforms.values import read_values
+from platforms.values import compose_secrets, read_values
 from settings import Settings, project_directory
 
 
@@ -27,7 +26,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
         ToolError: Docker does not answer.
     """
     findings = [*read_values(application, settings).diagnostics]  # every attribute is Compose's own to honour
-    findings += _secrets(application, settings, stack)
+    findings += compose_secrets(application, settings, stack=stack)
     problem = docker_problem()
     if problem:
         raise ToolError(
@@ -65,26 +64,6 @@ def deploy(application: Application, settings: Settings) -> Mapping[str, pulumi.
         ),
     )
     return {"urls": _urls(application, project), "project": application.name}
-
-
-def _secrets(application: Application, settings: Settings, stack: str) -> Iterator[Diagnostic]:
-    for name in sorted(settings.secrets.keys() - application.secrets.keys()):
-        close = difflib.get_close_matches(name, application.secrets, n=1)
-        hint = f"Did you mean {close[0]!r}? " if close else ""
-        yield Diagnostic(
-            file=f"Pulumi.{stack}.yaml",
-            key=f"berth:secrets.{name}",
-            message=f"{application.file} declares no such secret",
-            advice=f"{hint}Declared: {', '.join(sorted(application.secrets)) or 'none'}.",
-        )
-    for name, secret in sorted(application.secrets.items()):
-        if secret.external and name not in settings.secrets:
-            yield Diagnostic(
-                file=application.file,
-                key=f"secrets.{name}.external",
-                message="Docker Compose has no external secrets",
-                advice=f"Run `pulumi config set --secret --path 'berth:secrets.{name}'` for this stack.",
-            )
 
 
 def _override(application: Application, settings: Settings) -> dict[str, Any]:

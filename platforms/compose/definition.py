@@ -9,8 +9,8 @@ from typing import Any
 
 import pulumi
 
-from compose.content import content_hash
 from compose.model import Application
+from platforms.builds import plan_builds
 from platforms.values import Values
 from settings import Settings
 
@@ -72,15 +72,7 @@ def content_hashes(application: Application, settings: Settings, values: Values)
 
 def build_hashes(application: Application, settings: Settings) -> dict[str, str]:
     """Service -> a hash of what its image is built from, for those that are built."""
-    return {
-        name: content_hash(
-            service.build,
-            platform=service.platform or settings.docker_platform,
-            args={**service.build.args, **settings.build_args},
-        )
-        for name, service in sorted(application.services.items())
-        if service.build
-    }
+    return {name: build.tag for name, build in plan_builds(application, settings).items()}
 
 
 def _tidy(value: Any, directory: Path, key: str = "") -> Any:

@@ -14,14 +14,16 @@ import math
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-import pulumi
+from typing import TYPE_CHECKING
 
 from components.container import Container, ContainerHealthCheck, MountPoint, PortMapping, Tmpfs
 from compose.model import HealthCheck, Mount, Service
 from platforms.ecs.plan import MountedFile, ServicePlan
 from platforms.ecs.sizes import HELPER_MEMORY, MIB
 from settings import Settings
+
+if TYPE_CHECKING:  # else what only plans would load the SDK
+    import pulumi
 
 HELPER_ROOT = "/berth"
 """Where the helper container sees the directories that it fills."""

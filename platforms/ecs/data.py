@@ -14,7 +14,7 @@ from components.secret import Secret, SecretArgs
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from compose.model import Application
 from platforms.ecs.foundation import Foundation
-from platforms.ecs.plan import ServicePlan
+from platforms.ecs.plan import ServicePlan, volumes_on_instance
 from platforms.values import Values
 from settings import Settings
 
@@ -66,7 +66,7 @@ def create_environment_secret(
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
     """
-    sensitive = {key: item.value for key, item in sorted(plan.service.environment.items()) if item.sensitive}
+    sensitive = plan.sensitive_variables
     if not sensitive:
         return None, {}
     name = plan.service.name
@@ -102,7 +102,7 @@ def create_storage(
 ) -> Storage:
     """One file system with an access point for each named volume in use."""
     used = sorted({str(mount.source) for plan in plans.values() for mount in plan.volumes})
-    if not used or (settings.platform == "ecs-ec2" and settings.volume_storage == "instance"):
+    if not used or volumes_on_instance(settings):
         return Storage()
     network = foundation.network
     client = foundation.instances or SecurityGroup(

@@ -8,8 +8,8 @@ from urllib.parse import urlparse
 import pulumi
 
 from components.image import Image, ImageArgs
-from compose.content import content_hash
 from compose.model import Application
+from platforms.builds import plan_builds
 from platforms.ecs.data import create_secrets, create_storage
 from platforms.ecs.foundation import Foundation, lay_foundation, make_provider
 from platforms.ecs.ingress import plan_routes
@@ -69,24 +69,21 @@ def build_images(
 ) -> Mapping[str, Image]:
     """An ECR image for each service with a build; its tag is a hash of all that goes into it."""
     images = {}
-    for name, service in sorted(application.services.items()):
-        build = service.build
-        if build is None:
-            continue
-        platform = service.platform or settings.docker_platform
-        arguments = {**build.args, **settings.build_args}
+    for name, planned in plan_builds(application, settings).items():
+        build = application.services[name].build
+        assert build is not None, "builds are planned for services that have one"
         images[name] = Image(
             f"{prefix}-{name}",
             ImageArgs(
                 context=str(build.context),
-                tag=content_hash(build, platform=platform, args=arguments),
+                tag=planned.tag,
                 dockerfile=build.dockerfile,
                 dockerfile_inline=build.dockerfile_inline,
-                build_args=arguments,
+                build_args=planned.args,
                 target=build.target,
                 secrets={secret: pulumi.Output.secret(values.build_secrets[secret]) for secret in build.secrets},
                 additional_contexts=build.additional_contexts,
-                platform=platform,
+                platform=planned.platform,
                 labels=build.labels,
                 builder=settings.image_builder,
                 force_delete=not settings.protect_data,

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from typing import Literal
 
 from compose.model import Application, Grant, Mount, Service
 from platforms.ecs.sizes import DEFAULT_MEMORY, HELPER_MEMORY, MIB, SERVICE_CONNECT_MEMORY, TaskSize, fargate_size
@@ -62,6 +63,28 @@ class ServicePlan:
         return tuple(dict.fromkeys(file.directory for file in self.files))
 
     @property
+    def dns_names(self) -> tuple[str, ...]:
+        """The names that Service Connect gives it, each for its ports: none where there is no port to name."""
+        return () if self.run_once or not self.ports else self.service.names
+
+    @property
+    def replicas(self) -> int:
+        return 1 if self.run_once else self.service.deploy.replicas
+
+    @property
+    def sensitive_variables(self) -> dict[str, str]:
+        """The variables whose values go through Secrets Manager."""
+        return {key: item.value for key, item in sorted(self.service.environment.items()) if item.sensitive}
+
+    @property
+    def awaits(self) -> dict[str, Literal["started", "done"]]:
+        """Service -> what must have become of it before this one is deployed; ``done``: it runs, or has completed."""
+        return {
+            name: "started" if dependency.condition == "service_started" else "done"
+            for name, dependency in sorted(self.service.depends_on.items())
+        }
+
+    @property
     def reserved_memory(self) -> int:
         """MiB that one task of it reserves on an instance, the Service Connect proxy's share included."""
         helper = HELPER_MEMORY * (bool(self.files) + self.run_once)
@@ -101,6 +124,16 @@ def plan_service(application: Application, name: str, settings: Settings) -> Ser
 def plan_application(application: Application, settings: Settings) -> dict[str, ServicePlan]:
     """Every service's plan by name, in deployment order."""
     return {name: plan_service(application, name, settings) for name in deployment_order(application)}
+
+
+def network_mode(settings: Settings) -> Literal["awsvpc", "bridge"]:
+    """A network interface for each task on Fargate; one bridge for all containers of an instance."""
+    return "awsvpc" if settings.platform == "ecs-fargate" else "bridge"
+
+
+def volumes_on_instance(settings: Settings) -> bool:
+    """Whether named volumes lie on an instance's disk, instead of on EFS."""
+    return settings.platform == "ecs-ec2" and settings.volume_storage == "instance"
 
 
 def to_mib(size: int | None) -> int | None:

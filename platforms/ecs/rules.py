@@ -244,10 +244,7 @@ def _instance(
     if available is None:
         return
     capacity = available * settings.instance_count
-    parts = [
-        (name, plan.service.deploy.replicas if not plan.run_once else 1, plan.reserved_memory)
-        for name, plan in plans.items()
-    ]
+    parts = [(name, plan.replicas, plan.reserved_memory) for name, plan in plans.items()]
     too_large = [(name, memory) for name, _, memory in parts if memory > available]
     for name, memory in too_large:
         yield Diagnostic(

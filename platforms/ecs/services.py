@@ -19,7 +19,7 @@ from platforms.ecs.containers import Late, build_containers, directory_volume, p
 from platforms.ecs.data import SecretReference, Storage, create_environment_secret
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.ingress import PlannedRoute
-from platforms.ecs.plan import ServicePlan
+from platforms.ecs.plan import ServicePlan, network_mode
 from platforms.values import Values
 from settings import Settings
 
@@ -68,12 +68,12 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             cluster_arn=foundation.cluster.arn,
             task_definition_arn=task.arn,
             capacity=foundation.cluster.capacity,
-            desired_count=plan.service.deploy.replicas,
+            desired_count=plan.replicas,
             placement=_placement(deployment, plan, name, [route for route, _ in routes]),
             service_connect=ServiceConnect(
                 namespace_arn=foundation.namespace.arn,
                 endpoints=[
-                    Endpoint(port_name=port_name(plan, port), dns_names=plan.service.names, port=port)
+                    Endpoint(port_name=port_name(plan, port), dns_names=plan.dns_names, port=port)
                     for port in plan.ports
                 ],
             ),
@@ -112,8 +112,8 @@ def _grace_period(plan: ServicePlan) -> int:
 def _waits(plan: ServicePlan, earlier: Mapping[str, Deployed]) -> list[pulumi.Resource]:
     """What must have happened before: ``service_started`` needs the service alone, the others its success."""
     return [
-        earlier[name].started if dependency.condition == "service_started" else earlier[name].done
-        for name, dependency in sorted(plan.service.depends_on.items())
+        earlier[name].started if awaited == "started" else earlier[name].done
+        for name, awaited in plan.awaits.items()
         if name in earlier
     ]
 
@@ -190,7 +190,7 @@ def _task_definition(deployment: Deployment, plan: ServicePlan, name: str) -> Ta
             containers=build_containers(plan, settings, late),
             region=settings.region,
             launch="FARGATE" if fargate else "EC2",
-            network_mode="awsvpc" if fargate else "bridge",
+            network_mode=network_mode(settings),
             cpu=plan.size.cpu if plan.size else None,
             memory=plan.size.memory if plan.size else None,
             cpu_architecture=settings.cpu_architecture,

@@ -1,0 +1,214 @@
+"""The stacks that are compared, each with what its file says and with what it runs. Nothing is asked over a network."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from os import environ
+from pathlib import Path
+from typing import Any
+
+from berth.parity.ecs import EcsStack, ecs_facts
+from berth.parity.facts import Facts, one
+from berth.parity.file import file_facts
+from berth.stackfile import ENCRYPTED, ROOT, read_stack, stack_names
+from compose.model import Application
+from compose.support import check_support
+from diagnostics import BerthError, Diagnostic, PlatformError, errors, warnings
+from platforms.application import application_of
+from platforms.builds import PlannedBuild, plan_builds
+from platforms.ecs import rules
+from platforms.ecs.ingress import plan_routes
+from platforms.ecs.plan import ServicePlan, plan_application
+from platforms.values import Values, compose_secrets, read_values
+from settings import Settings
+
+USUAL = ("local", "dev", "prod")
+"""The order in which stacks are shown; others follow by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """``file`` and ``running``: service -> its facts. ``data``: service -> what ``docker compose config`` prints.
+
+    ``without_override`` is ``running`` as it would be without ``x-berth.override``. ``plans`` are empty on Docker
+    Compose. ``findings`` are all warnings of a preview, ``adapted`` those of an attribute that the platform cannot
+    honour. ``hidden`` is never to be shown.
+    """
+
+    name: str
+    settings: Settings
+    data: Mapping[str, Mapping[str, Any]]
+    file: Mapping[str, Facts]
+    running: Mapping[str, Facts]
+    without_override: Mapping[str, Facts]
+    plans: Mapping[str, ServicePlan]
+    findings: tuple[Diagnostic, ...]
+    adapted: tuple[Diagnostic, ...]
+    hidden: frozenset[str]
+
+
+def usual_order(root: Path = ROOT) -> tuple[str, ...]:
+    """Every stack that has a settings file."""
+    names = stack_names(root)
+    return (*(name for name in USUAL if name in names), *(name for name in names if name not in USUAL))
+
+
+def read_own(name: str, root: Path = ROOT) -> Settings:
+    """A stack's settings in which no encrypted value is taken for equal to another stack's.
+
+    Raises:
+        BerthError: see ``read_stack``.
+    """
+    settings = read_stack(name, root)
+    return Settings.model_validate(_own(settings.model_dump(), f"{ENCRYPTED} in {name}"))
+
+
+def _own(value: Any, encrypted: str) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _own(item, encrypted) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_own(item, encrypted) for item in value]
+    return encrypted if value == ENCRYPTED else value
+
+
+class Reader:
+    """Reads stacks of one folder. The same files, profiles and variables are loaded once."""
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self.root = root
+        self._applications: dict[str, tuple[bool, Application]] = {}
+        self._builds: dict[str, dict[str, PlannedBuild]] = {}
+
+    def stacks(self, names: Sequence[str]) -> list[Stack]:
+        """These stacks, in this order.
+
+        Raises:
+            BerthError: a stack is unknown, its settings or its Compose file are wrong, or do not fit its platform.
+        """
+        settings = {name: read_own(name, self.root) for name in names}
+        for _, item in sorted(settings.items(), key=lambda pair: pair[1].platform == "compose"):
+            self.application(item)  # the strict ones first: they serve the others as well
+        found, wrong = [], []
+        for name in names:
+            try:
+                found.append(self._stack(name, settings[name]))
+            except PlatformError as error:
+                wrong += [replace(item, file=_prefixed(name, item.file)) for item in error.diagnostics]
+        if wrong:
+            raise BerthError(*wrong)
+        return found
+
+    def application(self, settings: Settings) -> Application:
+        """The stack's application, as the deployment loads it."""
+        key, strict = _loading(settings), settings.platform != "compose"
+        known = self._applications.get(key)
+        if known is None or (strict and not known[0]):
+            known = (strict, application_of(settings, self.root))
+            self._applications[key] = known
+        return known[1]
+
+    def file_facts(self, settings: Settings) -> dict[str, Facts]:
+        """What the stack's file says, with the values and build arguments of its settings."""
+        application, values = self.application(settings), self._values(settings)
+        builds = self._plan_builds(settings)
+        return {
+            name: file_facts(application, values, builds, name, settings.docker_platform)
+            for name in application.services
+        }
+
+    def _values(self, settings: Settings) -> Values:
+        return read_values(self.application(settings), settings)
+
+    def _plan_builds(self, settings: Settings) -> dict[str, PlannedBuild]:
+        key = _loading(settings) + json.dumps([dict(settings.build_args), settings.cpu_architecture])
+        if key not in self._builds:
+            self._builds[key] = plan_builds(self.application(settings), settings)
+        return self._builds[key]
+
+    def _stack(self, name: str, settings: Settings) -> Stack:
+        application, values = self.application(settings), self._values(settings)
+        if settings.platform == "compose":
+            findings = [*values.diagnostics, *compose_secrets(application, settings, stack=name)]
+        else:
+            findings = rules.check(application, settings, stack=name)
+        if errors(findings):
+            raise PlatformError(*errors(findings))
+        file = self.file_facts(settings)
+        plans: dict[str, ServicePlan] = {}
+        without: dict[str, Facts] = {}
+        if settings.platform == "compose":
+            running = {
+                service: {
+                    **facts,
+                    "architecture": one(application.raw["services"][service].get("platform") or machine()),
+                }
+                for service, facts in file.items()
+            }
+        else:
+            plans = plan_application(application, settings)
+            planned = EcsStack(
+                application=application,
+                settings=settings,
+                values=values,
+                builds=self._plan_builds(settings),
+                plans=plans,
+                routes=plan_routes(application, settings),
+            )
+            running = {service: ecs_facts(planned, service) for service in plans}
+            bare = replace(planned, plans={service: _without_override(plan) for service, plan in plans.items()})
+            without |= {service: ecs_facts(bare, service) for service in plans if _overrides(plans[service])}
+        return Stack(
+            name=name,
+            settings=settings,
+            data=application.raw["services"],
+            file=file,
+            running=running,
+            without_override={**running, **without},
+            plans=plans,
+            findings=warnings(findings),
+            adapted=warnings(check_support(application, settings.platform)),
+            hidden=_hidden(application, settings, values),
+        )
+
+
+def _prefixed(stack: str, file: str) -> str:
+    return file if file == f"Pulumi.{stack}.yaml" else f"{stack}: {file}" if file else stack
+
+
+def _overrides(plan: ServicePlan) -> bool:
+    return bool(plan.service.extension.override)
+
+
+def _without_override(plan: ServicePlan) -> ServicePlan:
+    extension = plan.service.extension.model_copy(update={"override": {}})
+    return replace(plan, service=plan.service.model_copy(update={"extension": extension}))
+
+
+def machine() -> str:
+    """What Docker Compose builds for and pulls, where the file names no ``platform``.
+
+    https://docs.docker.com/reference/cli/docker/#environment-variables
+    """
+    processor = platform.machine().lower()
+    named = {"x86_64": "amd64", "aarch64": "arm64"}.get(processor, processor)
+    return environ.get("DOCKER_DEFAULT_PLATFORM") or f"linux/{named}"
+
+
+def _loading(settings: Settings) -> str:
+    """All that decides what a Compose file is read as."""
+    variables, secrets = dict(settings.variables), sorted(settings.secrets)
+    return json.dumps([settings.compose_files, settings.profiles, settings.project_name, variables, secrets])
+
+
+def _hidden(application: Application, settings: Settings, values: Values) -> frozenset[str]:
+    sensitive = {
+        item.value
+        for service in application.services.values()
+        for item in service.environment.values()
+        if item.sensitive
+    }
+    secrets = {*values.secrets.values(), *values.build_secrets.values(), *settings.secrets.values()}
+    return frozenset(text.strip() for text in sensitive | secrets if text.strip())
