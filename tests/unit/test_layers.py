@@ -25,6 +25,7 @@ ALLOWED = {
 WITHOUT_PULUMI = (
     "compose",
     "diagnostics.py",
+    "platforms/compose/rules.py",
     "platforms/ecs/plan.py",
     "platforms/ecs/rules.py",
     "platforms/ecs/sizes.py",
