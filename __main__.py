@@ -4,25 +4,19 @@ import gc
 
 import pulumi
 
-from compose.loader import load_application
+from compose.locate import with_lines
 from platforms import platform_for
+from platforms.application import read_application
 from reporting import drop_debug_messages, one_clear_error, report
 from settings import project_directory, read_settings
 
 drop_debug_messages()
 with one_clear_error():
     settings = read_settings()
-    application = load_application(
-        files=settings.compose_files,
-        directory=project_directory(),
-        profiles=settings.profiles,
-        project_name=settings.project_name,
-        variables=settings.variables,
-        secret_names=settings.secrets,
-        strict_variables=settings.platform != "compose",
-    )
+    application = read_application(settings, project_directory())
     platform = platform_for(settings)
-    report(platform.check(application, settings, stack=pulumi.get_stack()))
+    findings = platform.check(application, settings, stack=pulumi.get_stack())
+    report(with_lines(findings, application.files, project_directory()))
     for name, value in platform.deploy(application, settings).items():
         pulumi.export(name, value)
 

@@ -99,6 +99,7 @@ def _services(path: Path) -> Mapping[str, Any]:
 def _yaml(file: str, match: re.Match[str]) -> Diagnostic:
     return Diagnostic(
         file=file,
+        line=int(match[2]),
         message=f"the YAML ends or breaks at line {match[2]}: {match[4]}",
         advice="Check brackets, quotes and indentation there.",
     )
@@ -163,6 +164,7 @@ def _split(path: str) -> tuple[str, str]:
 def _duplicate(file: str, match: re.Match[str]) -> Diagnostic:
     return Diagnostic(
         file=file,
+        line=int(match[1]),
         key=match[2],
         message=f"line {match[1]} has the key again, after line {match[3]}",
         advice="Write each key once; put both values under it.",
@@ -172,7 +174,7 @@ def _duplicate(file: str, match: re.Match[str]) -> Diagnostic:
 _SET = "Set it in .env, in the shell or in berth:variables."
 
 _ROWS: tuple[tuple[str, Callable[[str, re.Match[str]], Diagnostic]], ...] = (
-    (r"go-yaml load error in (\w+).* at L(\d+)\.C(\d+)[^:]*: (.*)", _yaml),
+    (r"go-yaml load error in (\w+).* at (?:L\d+\.C\d+-)?L(\d+)\.C(\d+)[^:]*: (.*)", _yaml),
     (r'line (\d+): mapping key "([^"]+)" already defined at line (\d+)', _duplicate),
     (r"^(services\.\S+) false schema", _false_schema),
     (r"^(\S*) ?additional properties '([^']+)' not allowed", _unknown_key),
