@@ -55,7 +55,7 @@ def complaints(files: Sequence[Path], stderr: str) -> tuple[Diagnostic, ...]:
 
 def _complaint(files: Sequence[Path], text: str) -> Diagnostic:
     file = _named_file(files, text)
-    text = re.sub(r"^(validating|failed to parse) \S+: |: invalid compose project$", "", text)
+    text = re.sub(r"^(validating|failed to parse) .+?: |: invalid compose project$", "", text)
     text = text.replace("must be a array", "must be a list")
     for pattern, describe in _ROWS:
         match = re.search(pattern, text)
@@ -66,7 +66,7 @@ def _complaint(files: Sequence[Path], text: str) -> Diagnostic:
 
 def _named_file(files: Sequence[Path], text: str) -> str:
     """The file that a message names, an included one too; else the first."""
-    named = re.match(r"(?:validating|failed to parse) (\S+): ", text)
+    named = re.match(r"(?:validating|failed to parse) (.+?): ", text)
     path = Path(named[1]) if named else next((path for path in files if str(path) in text), files[0])
     return str(path.relative_to(files[0].parent)) if path.is_relative_to(files[0].parent) else path.name
 

@@ -105,6 +105,12 @@ def test_broken_yaml_in_the_second_file(tmp_path: Path) -> None:
     assert complaint(tmp_path, WEB, files=["compose.yaml", "more.yaml"]).file == "more.yaml"
 
 
+def test_a_folder_with_a_space(tmp_path: Path) -> None:
+    (tmp_path / "my app").mkdir()
+    finding = complaint(tmp_path / "my app", "services: {web: {image: nginx, prots: [1]}}")
+    assert (finding.file, finding.service, finding.key) == ("compose.yaml", "web", "prots")
+
+
 def test_an_included_file(tmp_path: Path) -> None:
     (tmp_path / "inc.yaml").write_text("services: {api: {image: a, prots: [1]}}")
     finding = complaint(tmp_path, f"include: [inc.yaml]\n{WEB}")
