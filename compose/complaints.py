@@ -92,7 +92,7 @@ def _services(path: Path) -> Mapping[str, Any]:
     try:
         services = yaml.load(path.read_text(), yaml.BaseLoader)["services"]
         return {name: service for name, service in services.items() if isinstance(service, Mapping)}
-    except (OSError, yaml.YAMLError, TypeError, KeyError, AttributeError):
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, KeyError, AttributeError):
         return {}
 
 
