@@ -17,6 +17,8 @@ PREFIX = "berth:"
 ENCRYPTED = "[encrypted]"
 """In place of a value that only the stack's own passphrase or key can decrypt."""
 
+_NOT_TEXT = {field.alias for field in Settings.model_fields.values() if field.annotation not in (str, str | None)}
+
 
 def stack_names(root: Path = ROOT) -> tuple[str, ...]:
     """Every environment that has a settings file, by name."""
@@ -24,7 +26,9 @@ def stack_names(root: Path = ROOT) -> tuple[str, ...]:
 
 
 def read_stack(stack: str, root: Path = ROOT) -> Settings:
-    """The settings of ``Pulumi.STACK.yaml`` over the defaults; encrypted values are ``ENCRYPTED``.
+    """The settings of ``Pulumi.STACK.yaml`` over the defaults; encrypted texts are ``ENCRYPTED``.
+
+    An encrypted number, choice, list or map is left at its default, as there is no telling what it is.
 
     Raises:
         BerthError: there is no such file, it is no YAML of that form, or a setting in it is wrong.
@@ -39,7 +43,10 @@ def read_stack(stack: str, root: Path = ROOT) -> Settings:
             )
         )
     values = {key.removeprefix(PREFIX): value for key, value in _config(file).items() if key.startswith(PREFIX)}
-    return parse_settings({key: _plain(value) for key, value in values.items() if value != ""}, stack=stack)
+    known = {key: _plain(value) for key, value in values.items() if value != ""}
+    return parse_settings(
+        {key: value for key, value in known.items() if value != ENCRYPTED or key not in _NOT_TEXT}, stack=stack
+    )
 
 
 def _config(file: Path) -> Mapping[str, Any]:
