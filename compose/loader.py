@@ -96,13 +96,14 @@ class _Compose:
         """
         with ThreadPoolExecutor() as pool:
             resolving = pool.submit(self.config)
-            unresolved = pool.submit(self.config, "--no-env-resolution")
-            written = pool.submit(self.config, "--no-interpolate", "--no-env-resolution")
+            writing = pool.submit(self.config, "--no-interpolate", "--no-env-resolution")
             resolved, messages = resolving.result()
-            sources = [item for kind in ("secrets", "configs") for item in (resolved.get(kind) or {}).values()]
-            # only they need it, and Compose takes a tenth of a second to tell
-            environment = self.environment() if any(item.get("environment") for item in sources) else {}
-            return Reading(resolved, unresolved.result()[0], written.result()[0], environment, messages)
+            written = writing.result()[0]
+        # Compose takes a tenth of a second for each question, so that these two are asked only where they matter.
+        plain = written if _names_are_plain(resolved, written) else self.config("--no-env-resolution")[0]
+        sources = [item for kind in ("secrets", "configs") for item in (resolved.get(kind) or {}).values()]
+        environment = self.environment() if any(item.get("environment") for item in sources) else {}
+        return Reading(resolved, plain, written, environment, messages)
 
     def config(self, *flags: str) -> tuple[Mapping[str, Any], str]:
         """The resolved file with ``$$`` undone, and what Compose said of it."""
@@ -136,7 +137,7 @@ class _Compose:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The files as Compose resolves them, without env files (``plain``) and as they are written (``raw``).
+    """The files as Compose resolves them, with no variable of an env file (``plain``) and as written (``raw``).
 
     ``environment`` is what Compose interpolates from, where a secret or config is one of its variables; ``messages``
     is what it said beside.
@@ -169,6 +170,13 @@ class Readings:
         if isinstance(kept, ComposeError):
             raise kept
         return kept
+
+
+def _names_are_plain(resolved: Mapping[str, Any], written: Mapping[str, Any]) -> bool:
+    """Whether all services, and the names of their variables, are the same without interpolation."""
+    services = written.get("services") or {}
+    names = [name for service in services.values() for name in service.get("environment") or {}]
+    return services.keys() >= (resolved.get("services") or {}).keys() and not any("$" in name for name in names)
 
 
 def _undo_escapes(value: Any) -> Any:
