@@ -4,17 +4,19 @@ import gc
 
 import pulumi
 
+from compose.locate import with_lines
 from platforms import platform_for
-from platforms.application import application_of
+from platforms.application import read_application
 from reporting import drop_debug_messages, one_clear_error, report
 from settings import project_directory, read_settings
 
 drop_debug_messages()
 with one_clear_error():
     settings = read_settings()
-    application = application_of(settings, project_directory())
+    application = read_application(settings, project_directory())
     platform = platform_for(settings)
-    report(platform.check(application, settings, stack=pulumi.get_stack()))
+    findings = platform.check(application, settings, stack=pulumi.get_stack())
+    report(with_lines(findings, application.files, project_directory()))
     for name, value in platform.deploy(application, settings).items():
         pulumi.export(name, value)
 

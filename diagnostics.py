@@ -26,18 +26,21 @@ class Diagnostic:
     """One finding: what is wrong, where, and what to write instead.
 
     ``key`` is the attribute's path below the service (``deploy.resources.limits.memory``), or the setting's name.
+    ``line`` counts from 1; ``compose.locate`` finds it for all whose file and key say where it is.
     """
 
     message: str
     advice: str = ""
     severity: Severity = Severity.ERROR
     file: str = ""
+    line: int | None = None
     service: str = ""
     key: str = ""
 
     def __str__(self) -> str:
         service = f"service {self.service!r}" if self.service else ""
-        where = ": ".join(part for part in (self.file, service, self.key) if part)
+        file = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        where = ": ".join(part for part in (file, service, self.key) if part)
         text = f"{where}: {self.message}" if where else self.message
         return f"{text}\n    {self.advice}" if self.advice else text
 

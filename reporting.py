@@ -8,7 +8,9 @@ from contextlib import contextmanager
 
 import pulumi
 
+from compose.locate import with_lines
 from diagnostics import BerthError, Diagnostic, PlatformError, errors, warnings
+from settings import project_directory
 
 
 def report(findings: Sequence[Diagnostic]) -> None:
@@ -32,8 +34,11 @@ def drop_debug_messages() -> None:
 
 @contextmanager
 def one_clear_error() -> Iterator[None]:
-    """Turn a Berth error into Pulumi's own, which the CLI prints without a traceback."""
+    """Turn a Berth error into Pulumi's own, which the CLI prints without a traceback.
+
+    Findings about the stack's settings get their line here: what reads settings knows nothing of files.
+    """
     try:
         yield
     except BerthError as error:
-        raise pulumi.RunError(str(error)) from None
+        raise pulumi.RunError(str(BerthError(*with_lines(error.diagnostics, (), project_directory())))) from None

@@ -6,27 +6,35 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from rich.console import Console
-
-from berth import stacks
+from berth.check.options import add_arguments
 from diagnostics import BerthError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code, 130 after Ctrl-C."""
     options = _parser().parse_args(arguments)
-    console = Console()
     try:
-        return _run(options, console)
+        return _run(options)
     except BerthError as error:
+        from rich.console import Console
+
         for diagnostic in error.diagnostics:
-            console.print(str(diagnostic), style="red", markup=False, highlight=False, soft_wrap=True)
+            Console().print(str(diagnostic), style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         return 130
 
 
-def _run(options: argparse.Namespace, console: Console) -> int:
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "check":
+        from berth.check.run import run  # and nothing else: it is to answer in less than a second
+
+        return run(options)
+    from rich.console import Console
+
+    from berth import stacks
+
+    console = Console()
     match options.command:
         case "up":
             return stacks.up(options.stack, console)
@@ -57,12 +65,16 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in (
         ("up", "deploy a stack and print its URLs"),
         ("preview", "show what `up` would change"),
+        ("check", "print every finding that files alone tell, without Pulumi, AWS or Docker"),
         ("down", "remove all that a stack made"),
         ("outputs", "print a stack's outputs"),
         ("logs", "follow the logs of a stack's services"),
         ("rehearse", "bring dev or prod up against an AWS emulator, check it and remove it"),
     ):
         command = commands.add_parser(name, help=text, description=text.capitalize())
+        if name == "check":
+            add_arguments(command)
+            continue
         command.add_argument("stack", help="local, dev, prod, or another Pulumi.STACK.yaml's")
         if name == "logs":
             command.add_argument("--since", type=float, default=600, metavar="SECONDS", help="how far back to start")

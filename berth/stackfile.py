@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from diagnostics import BerthError, Diagnostic
+from diagnostics import BerthError, Diagnostic, SettingsError
 from settings import Settings, parse_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "berth:"
 ENCRYPTED = "[encrypted]"
 """In place of a value that only the stack's own passphrase or key can decrypt."""
+
+_NOT_TEXT = {field.alias for field in Settings.model_fields.values() if field.annotation not in (str, str | None)}
 
 
 def stack_names(root: Path = ROOT) -> tuple[str, ...]:
@@ -23,10 +26,12 @@ def stack_names(root: Path = ROOT) -> tuple[str, ...]:
 
 
 def read_stack(stack: str, root: Path = ROOT) -> Settings:
-    """The settings of ``Pulumi.STACK.yaml`` over the defaults; encrypted values are ``ENCRYPTED``.
+    """The settings of ``Pulumi.STACK.yaml`` over the defaults; encrypted texts are ``ENCRYPTED``.
+
+    An encrypted number, choice, list or map is left at its default, as there is no telling what it is.
 
     Raises:
-        BerthError: there is no such file, or a setting in it is wrong.
+        BerthError: there is no such file, it is no YAML of that form, or a setting in it is wrong.
     """
     file = root / f"Pulumi.{stack}.yaml"
     if not file.exists():
@@ -37,9 +42,38 @@ def read_stack(stack: str, root: Path = ROOT) -> Settings:
                 advice=f"Use one of {', '.join(stack_names(root))}, or write this file.",
             )
         )
-    config = (yaml.safe_load(file.read_text()) or {}).get("config") or {}
-    values = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
-    return parse_settings({key: _plain(value) for key, value in values.items() if value != ""}, stack=stack)
+    values = {key.removeprefix(PREFIX): value for key, value in _config(file).items() if key.startswith(PREFIX)}
+    known = {key: _plain(value) for key, value in values.items() if value != ""}
+    return parse_settings(
+        {key: value for key, value in known.items() if value != ENCRYPTED or key not in _NOT_TEXT}, stack=stack
+    )
+
+
+def _config(file: Path) -> Mapping[str, Any]:
+    try:
+        content = yaml.safe_load(file.read_bytes())
+    except OSError as error:
+        raise SettingsError(Diagnostic(file=file.name, message=f"cannot be read: {error.strerror}")) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        # Not all of the error's text, nor what it quotes: that may be a secret.
+        problem = re.sub(r" ?'[^']{2,}'", "", getattr(error, "problem", None) or "")
+        raise SettingsError(
+            Diagnostic(
+                file=file.name,
+                line=mark.line + 1 if mark else None,
+                message=f"the YAML breaks here: {problem or 'not UTF-8, or a control character'}",
+                advice="Check brackets, quotes and indentation there.",
+            )
+        ) from None
+    config = (content or {}).get("config") or {} if isinstance(content or {}, Mapping) else content
+    if not isinstance(config, Mapping):
+        raise SettingsError(
+            Diagnostic(
+                file=file.name, message="is no mapping of settings", advice="Write `config:`, and settings below."
+            )
+        )
+    return {str(key): value for key, value in config.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -55,7 +55,7 @@ def complaints(files: Sequence[Path], stderr: str) -> tuple[Diagnostic, ...]:
 
 def _complaint(files: Sequence[Path], text: str) -> Diagnostic:
     file = _named_file(files, text)
-    text = re.sub(r"^(validating|failed to parse) \S+: |: invalid compose project$", "", text)
+    text = re.sub(r"^(validating|failed to parse) .+?: |: invalid compose project$", "", text)
     text = text.replace("must be a array", "must be a list")
     for pattern, describe in _ROWS:
         match = re.search(pattern, text)
@@ -66,7 +66,7 @@ def _complaint(files: Sequence[Path], text: str) -> Diagnostic:
 
 def _named_file(files: Sequence[Path], text: str) -> str:
     """The file that a message names, an included one too; else the first."""
-    named = re.match(r"(?:validating|failed to parse) (\S+): ", text)
+    named = re.match(r"(?:validating|failed to parse) (.+?): ", text)
     path = Path(named[1]) if named else next((path for path in files if str(path) in text), files[0])
     return str(path.relative_to(files[0].parent)) if path.is_relative_to(files[0].parent) else path.name
 
@@ -92,13 +92,14 @@ def _services(path: Path) -> Mapping[str, Any]:
     try:
         services = yaml.load(path.read_text(), yaml.BaseLoader)["services"]
         return {name: service for name, service in services.items() if isinstance(service, Mapping)}
-    except (OSError, yaml.YAMLError, TypeError, KeyError, AttributeError):
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, KeyError, AttributeError):
         return {}
 
 
 def _yaml(file: str, match: re.Match[str]) -> Diagnostic:
     return Diagnostic(
         file=file,
+        line=int(match[2]),
         message=f"the YAML ends or breaks at line {match[2]}: {match[4]}",
         advice="Check brackets, quotes and indentation there.",
     )
@@ -163,6 +164,7 @@ def _split(path: str) -> tuple[str, str]:
 def _duplicate(file: str, match: re.Match[str]) -> Diagnostic:
     return Diagnostic(
         file=file,
+        line=int(match[1]),
         key=match[2],
         message=f"line {match[1]} has the key again, after line {match[3]}",
         advice="Write each key once; put both values under it.",
@@ -172,7 +174,7 @@ def _duplicate(file: str, match: re.Match[str]) -> Diagnostic:
 _SET = "Set it in .env, in the shell or in berth:variables."
 
 _ROWS: tuple[tuple[str, Callable[[str, re.Match[str]], Diagnostic]], ...] = (
-    (r"go-yaml load error in (\w+).* at L(\d+)\.C(\d+)[^:]*: (.*)", _yaml),
+    (r"go-yaml load error in (\w+).* at (?:L\d+\.C\d+-)?L(\d+)\.C(\d+)[^:]*: (.*)", _yaml),
     (r'line (\d+): mapping key "([^"]+)" already defined at line (\d+)', _duplicate),
     (r"^(services\.\S+) false schema", _false_schema),
     (r"^(\S*) ?additional properties '([^']+)' not allowed", _unknown_key),

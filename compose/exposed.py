@@ -59,7 +59,7 @@ def exposed_ports(build: Build) -> tuple[int, ...]:
         text = build.dockerfile_inline
     else:
         file = build.context / (build.dockerfile or "Dockerfile")
-        text = file.read_text() if file.is_file() else ""
+        text = file.read_text(errors="replace") if file.is_file() else ""
     arguments: dict[str, str] = dict(build.args)
     stages: dict[str, list[int]] = {}
     stage = ""

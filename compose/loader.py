@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +50,13 @@ def load_application(
     variables: Mapping[str, str] | None = None,
     secret_names: Collection[str] = (),
     strict_variables: bool = False,
+    readings: Readings | None = None,
 ) -> Application:
     """The application that ``files``, relative to ``directory``, describe.
 
     ``variables`` go over the shell's. A value that comes from an env file, from the shell or from a variable among
-    ``secret_names`` is marked sensitive. ``strict_variables`` refuses a variable that is not set.
+    ``secret_names`` is marked sensitive. ``strict_variables`` refuses a variable that is not set. ``readings`` spares
+    Compose the work for a stack that asks for the same as one before it.
 
     Raises:
         ComposeError: the file is missing or wrong; every finding names the file, the service and the key.
@@ -63,21 +65,14 @@ def load_application(
     for path in paths:
         if not path.is_file():
             raise ComposeError(missing_file(path, directory))
-    run = _Compose(paths, tuple(profiles), project_name, {**os.environ, **(variables or {})})
-    with ThreadPoolExecutor() as pool:
-        resolving = pool.submit(run.config)
-        unresolved = pool.submit(run.config, "--no-env-resolution")
-        written = pool.submit(run.config, "--no-interpolate", "--no-env-resolution")
-        environment = pool.submit(run.environment)
-        resolved, messages = resolving.result()
-        plain = unresolved.result()[0]
-        raw = written.result()[0]
+    run = _Compose(paths, tuple(profiles), project_name, tuple(sorted((variables or {}).items())))
+    reading = (readings or Readings()).of(run)
     file = paths[0].name
     if strict_variables:
-        unset = missing_variables(file, messages)
+        unset = missing_variables(file, reading.messages)
         if unset:
             raise ComposeError(*unset)
-    application = _build(resolved, plain, raw, paths, environment.result(), frozenset(secret_names))
+    application = _build(reading, paths, frozenset(secret_names))
     findings = errors(check_consistency(application))
     if findings:
         raise ComposeError(*findings)
@@ -91,7 +86,24 @@ class _Compose:
     files: tuple[Path, ...]
     profiles: tuple[str, ...]
     project_name: str | None
-    process_environment: Mapping[str, str]
+    variables: tuple[tuple[str, str], ...]
+
+    def read(self) -> Reading:
+        """All that Compose says of the files.
+
+        Raises:
+            ComposeError: Compose refuses them.
+        """
+        with ThreadPoolExecutor() as pool:
+            resolving = pool.submit(self.config)
+            writing = pool.submit(self.config, "--no-interpolate", "--no-env-resolution")
+            resolved, messages = resolving.result()
+            written = writing.result()[0]
+        # Compose takes a tenth of a second for each question, so that these two are asked only where they matter.
+        plain = written if _names_are_plain(resolved, written) else self.config("--no-env-resolution")[0]
+        sources = [item for kind in ("secrets", "configs") for item in (resolved.get(kind) or {}).values()]
+        environment = self.environment() if any(item.get("environment") for item in sources) else {}
+        return Reading(resolved, plain, written, environment, messages)
 
     def config(self, *flags: str) -> tuple[Mapping[str, Any], str]:
         """The resolved file with ``$$`` undone, and what Compose said of it."""
@@ -116,11 +128,55 @@ class _Compose:
         return subprocess.run(
             [*command, *arguments],
             cwd=self.files[0].parent,
-            env=dict(self.process_environment),
+            env={**os.environ, **dict(self.variables)},
             capture_output=True,
             text=True,
             check=False,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The files as Compose resolves them, with no variable of an env file (``plain``) and as written (``raw``).
+
+    ``environment`` is what Compose interpolates from, where a secret or config is one of its variables; ``messages``
+    is what it said beside.
+    """
+
+    resolved: Mapping[str, Any]
+    plain: Mapping[str, Any]
+    raw: Mapping[str, Any]
+    environment: Mapping[str, str]
+    messages: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What Compose has said, or why it refused: stacks of the same files, profiles, name and variables share it."""
+
+    kept: dict[_Compose, Reading | ComposeError] = field(default_factory=dict)
+
+    def of(self, run: _Compose) -> Reading:
+        """
+        Raises:
+            ComposeError: Compose refuses the files.
+        """
+        if run not in self.kept:
+            try:
+                self.kept[run] = run.read()
+            except ComposeError as error:
+                self.kept[run] = error
+        kept = self.kept[run]
+        if isinstance(kept, ComposeError):
+            raise kept
+        return kept
+
+
+def _names_are_plain(resolved: Mapping[str, Any], written: Mapping[str, Any]) -> bool:
+    """Whether all services, and the names of their variables, are the same without interpolation."""
+    services = written.get("services") or {}
+    names = [name for service in services.values() for name in service.get("environment") or {}]
+    return services.keys() >= (resolved.get("services") or {}).keys() and not any("$" in name for name in names)
 
 
 def _undo_escapes(value: Any) -> Any:
@@ -135,18 +191,17 @@ def _undo_escapes(value: Any) -> Any:
 
 
 def _build(
-    resolved: Mapping[str, Any],
-    plain: Mapping[str, Any],
-    raw: Mapping[str, Any],
+    reading: Reading,
     paths: tuple[Path, ...],
-    environment: Mapping[str, str],
     secret_names: frozenset[str],
 ) -> Application:
     findings: list[Diagnostic] = []
-    file = paths[0].name
+    file, resolved = paths[0].name, reading.resolved
     services, volumes = {}, {}
     for name, data in (resolved.get("services") or {}).items():
-        sensitive = _sensitive(data, plain["services"][name], raw["services"].get(name, {}), secret_names)
+        sensitive = _sensitive(
+            data, reading.plain["services"][name], reading.raw["services"].get(name, {}), secret_names
+        )
         try:
             services[name] = parse_service(name, data, sensitive=sensitive)
         except ValidationError as error:
@@ -176,7 +231,7 @@ def _build(
         secrets={name: parse_file_object(name, data) for name, data in (resolved.get("secrets") or {}).items()},
         configs={name: parse_file_object(name, data) for name, data in (resolved.get("configs") or {}).items()},
         raw=resolved,
-        environment=environment,
+        environment=reading.environment,
     )
 
 

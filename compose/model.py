@@ -213,7 +213,8 @@ class Application(Model):
     """One Compose application: its services by name and what they share.
 
     ``raw`` is the resolved file as plain data, for the support check, which looks at every key. ``environment`` is
-    what Compose interpolates from: the shell, ``.env`` and the stack's variables.
+    what Compose interpolates from: the shell, ``.env`` and the stack's variables; empty where no secret or config is
+    one of these.
     """
 
     name: str

@@ -111,11 +111,16 @@ def parse_build(data: Data) -> Build:
 
 
 def parse_port(data: Data) -> Port:
-    first, _, last = str(data.get("published") or "").partition("-")
+    """
+    Raises:
+        ComposeError: the host's port is not a number.
+    """
+    published = str(data.get("published") or "")
+    first, _, last = published.partition("-")
     return Port(
         target=int(data["target"]),
-        published=int(first) if first else None,
-        published_to=int(last) if last else None,
+        published=_number(first, f"ports.{published}") if first else None,
+        published_to=_number(last, f"ports.{published}") if last else None,
         protocol=data.get("protocol", "tcp"),
         host_ip=data.get("host_ip"),
         name=data.get("name"),
@@ -124,12 +129,16 @@ def parse_port(data: Data) -> Port:
 
 
 def parse_expose(entry: object) -> range:
-    """``8000``, ``8000-8002`` or ``8000/tcp``; other protocols have no TCP port to tell others of."""
+    """``8000``, ``8000-8002`` or ``8000/tcp``; other protocols have no TCP port to tell others of.
+
+    Raises:
+        ComposeError: it is not a number.
+    """
     ports, _, protocol = str(entry).partition("/")
     if protocol not in ("", "tcp"):
         return range(0)
     first, _, last = ports.partition("-")
-    return range(int(first), int(last or first) + 1)
+    return range(_number(first, f"expose.{entry}"), _number(last or first, f"expose.{entry}") + 1)
 
 
 def parse_healthcheck(data: Data | None) -> HealthCheck | None:
@@ -224,6 +233,15 @@ def parse_file_object(name: str, data: Data) -> FileObject:
     )
 
 
+def _number(text: str, key: str, base: int = 10) -> int:
+    """A number that Compose itself has not looked at."""
+    try:
+        return int(text, base)
+    except ValueError:
+        kind = "an octal number" if base == 8 else "a number"
+        raise ComposeError(Diagnostic(key=key, message=f"must be {kind} (got {text!r})")) from None
+
+
 def _id(value: str | None, key: str) -> int | None:
     if not value:
         return None
@@ -255,11 +273,18 @@ def _tmpfs(data: Data) -> Sequence[Mount]:
             Mount(
                 type="tmpfs",
                 target=target,
-                size=size_in_bytes(given["size"]) if "size" in given else None,
-                mode=int(given["mode"], 8) if "mode" in given else None,
+                size=_size(given["size"], f"tmpfs.{target}") if "size" in given else None,
+                mode=_number(given["mode"], f"tmpfs.{target}", 8) if "mode" in given else None,
             )
         )
     return mounts
+
+
+def _size(text: str, key: str) -> int:
+    try:
+        return size_in_bytes(text)
+    except ValueError as error:
+        raise ComposeError(Diagnostic(key=key, message=str(error), advice="Write a size like 64m or 1g.")) from None
 
 
 def _resources(data: Data | None, cpus: Any, memory: Any) -> Resources:

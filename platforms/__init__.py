@@ -10,14 +10,21 @@ from compose.model import Application
 from diagnostics import Diagnostic
 from settings import Settings
 
-if TYPE_CHECKING:  # else what only plans would load the SDK
+if TYPE_CHECKING:  # half a second to load, which `berth check` has no use for
     import pulumi
+
+
+class Rules(Protocol):
+    """What each platform knows of an application from files alone: no Docker, no AWS, no Pulumi, no network."""
+
+    def check(self, application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]: ...
 
 
 class Platform(Protocol):
     """What each platform's package offers.
 
-    ``check`` finds what does not fit, without creating anything; ``deploy`` creates it and returns the outputs.
+    ``check`` finds what does not fit, without creating anything: first by the platform's rules, then by asking;
+    ``deploy`` creates it and returns the outputs.
     """
 
     def check(self, application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]: ...
@@ -27,11 +34,16 @@ class Platform(Protocol):
 
 PACKAGES = {
     "compose": "platforms.compose",
-    "ecs-ec2": "platforms.ecs.platform",
-    "ecs-fargate": "platforms.ecs.platform",
+    "ecs-ec2": "platforms.ecs",
+    "ecs-fargate": "platforms.ecs",
 }
 
 
 def platform_for(settings: Settings) -> Platform:
     """The settings' platform, imported only when it is asked for: a local stack loads no AWS package."""
-    return cast(Platform, import_module(PACKAGES[settings.platform]))
+    return cast(Platform, import_module(f"{PACKAGES[settings.platform]}.platform"))
+
+
+def rules_for(settings: Settings) -> Rules:
+    """The rules that the settings' platform begins its ``check`` with; they load no package of a cloud."""
+    return cast(Rules, import_module(f"{PACKAGES[settings.platform]}.rules"))

@@ -1,28 +1,33 @@
-"""The application that a stack deploys, loaded in one way by the program and by the commands that only look."""
+"""The application that a stack's settings name: read in one way by the preview and by ``berth check``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from compose.loader import load_application
+from compose.loader import Readings, load_application
+from compose.locate import with_lines
 from compose.model import Application
+from diagnostics import ComposeError
 from settings import Settings
 
 
-def application_of(settings: Settings, directory: Path) -> Application:
-    """The application that the stack's settings name; ``directory`` is where its paths start.
-
-    A variable that is not set is an error in the cloud; on this machine Docker Compose takes it for empty.
+def read_application(settings: Settings, directory: Path, readings: Readings | None = None) -> Application:
+    """The settings' Compose files, relative to ``directory``, as one application.
 
     Raises:
-        ComposeError: see ``load_application``.
+        ComposeError: a file is missing or wrong; every finding has the line of its key, where there is one.
     """
-    return load_application(
-        files=settings.compose_files,
-        directory=directory,
-        profiles=settings.profiles,
-        project_name=settings.project_name,
-        variables=settings.variables,
-        secret_names=settings.secrets,
-        strict_variables=settings.platform != "compose",
-    )
+    try:
+        return load_application(
+            files=settings.compose_files,
+            directory=directory,
+            profiles=settings.profiles,
+            project_name=settings.project_name,
+            variables=settings.variables,
+            secret_names=settings.secrets,
+            strict_variables=settings.platform != "compose",  # a blank is never what was meant in a cloud
+            readings=readings,
+        )
+    except ComposeError as error:
+        files = [(directory / file).resolve() for file in settings.compose_files]
+        raise ComposeError(*with_lines(error.diagnostics, files, directory)) from None

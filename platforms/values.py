@@ -5,8 +5,7 @@ A value set with ``pulumi config set --secret --path 'berth:secrets.NAME'`` wins
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from compose.model import Application, FileObject
@@ -54,27 +53,6 @@ def read_values(application: Application, settings: Settings) -> Values:
         build_secrets={name: value for name, value in known.items() if name in built},
         diagnostics=tuple(findings),
     )
-
-
-def compose_secrets(application: Application, settings: Settings, *, stack: str) -> Iterator[Diagnostic]:
-    """Secrets that the stack's settings name and the file does not, and external ones, which Docker Compose lacks."""
-    for name in sorted(settings.secrets.keys() - application.secrets.keys()):
-        close = difflib.get_close_matches(name, application.secrets, n=1)
-        hint = f"Did you mean {close[0]!r}? " if close else ""
-        yield Diagnostic(
-            file=f"Pulumi.{stack}.yaml",
-            key=f"berth:secrets.{name}",
-            message=f"{application.file} declares no such secret",
-            advice=f"{hint}Declared: {', '.join(sorted(application.secrets)) or 'none'}.",
-        )
-    for name, secret in sorted(application.secrets.items()):
-        if secret.external and name not in settings.secrets:
-            yield Diagnostic(
-                file=application.file,
-                key=f"secrets.{name}.external",
-                message="Docker Compose has no external secrets",
-                advice=f"Run `pulumi config set --secret --path 'berth:secrets.{name}'` for this stack.",
-            )
 
 
 def _secret(

@@ -17,12 +17,12 @@ from berth.stackfile import ENCRYPTED, ROOT, read_stack, stack_names
 from compose.model import Application
 from compose.support import check_support
 from diagnostics import BerthError, Diagnostic, PlatformError, errors, warnings
-from platforms.application import application_of
+from platforms import rules_for
+from platforms.application import read_application
 from platforms.builds import PlannedBuild, plan_builds
-from platforms.ecs import rules
 from platforms.ecs.ingress import plan_routes
 from platforms.ecs.plan import ServicePlan, plan_application
-from platforms.values import Values, compose_secrets, read_values
+from platforms.values import Values, read_values
 from settings import Settings
 
 USUAL = ("local", "dev", "prod")
@@ -106,7 +106,7 @@ class Reader:
         key, strict = _loading(settings), settings.platform != "compose"
         known = self._applications.get(key)
         if known is None or (strict and not known[0]):
-            known = (strict, application_of(settings, self.root))
+            known = (strict, read_application(settings, self.root))
             self._applications[key] = known
         return known[1]
 
@@ -130,10 +130,7 @@ class Reader:
 
     def _stack(self, name: str, settings: Settings) -> Stack:
         application, values = self.application(settings), self._values(settings)
-        if settings.platform == "compose":
-            findings = [*values.diagnostics, *compose_secrets(application, settings, stack=name)]
-        else:
-            findings = rules.check(application, settings, stack=name)
+        findings = rules_for(settings).check(application, settings, stack=name)
         if errors(findings):
             raise PlatformError(*errors(findings))
         file = self.file_facts(settings)

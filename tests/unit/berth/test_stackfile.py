@@ -32,6 +32,15 @@ def test_an_encrypted_value_stays_unknown(tmp_path: Path) -> None:
     assert read_stack("dev", tmp_path).secrets == {"db": ENCRYPTED, "api": "plain"}
 
 
+def test_an_encrypted_setting_that_is_no_text_is_left_at_its_default(tmp_path: Path) -> None:
+    secure = "{secure: v1:abc}"
+    names = ("zones", "platform", "secrets", "region")
+    write(tmp_path, "config:\n" + "".join(f"  berth:{name}: {secure}\n" for name in names))
+    settings = read_stack("dev", tmp_path)
+    assert (settings.zones, settings.platform, settings.secrets) == (2, "compose", {})
+    assert settings.region == ENCRYPTED
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     write(tmp_path, "")
     with pytest.raises(BerthError) as caught:

@@ -41,6 +41,10 @@ OF_A_SERVICE = [
     ("network_mode: host\n    networks: [default]", "network_mode", "networks"),
     ("scale: 2\n    deploy: {replicas: 3}", "scale", "deploy.replicas"),
     ("configs: [{source: site, uid: nobody}]\nconfigs: {site: {content: a}}", "configs.site.uid", "nobody"),
+    ("expose: [http]", "expose.http", "'http'"),
+    ("ports: [{target: 80, published: http}]", "ports.http", "'http'"),
+    ("tmpfs: ['/run:mode=rwx']", "tmpfs./run", "octal"),
+    ("tmpfs: ['/run:size=10%']", "tmpfs./run", "64m"),
     ("x-berth: {ingress: {port: 0}}", "x-berth.ingress.port", "greater"),
 ]
 
@@ -103,6 +107,12 @@ def test_the_file_among_several_that_is_wrong(tmp_path: Path, more: str, key: st
 def test_broken_yaml_in_the_second_file(tmp_path: Path) -> None:
     (tmp_path / "more.yaml").write_text("services: {web: [")
     assert complaint(tmp_path, WEB, files=["compose.yaml", "more.yaml"]).file == "more.yaml"
+
+
+def test_a_folder_with_a_space(tmp_path: Path) -> None:
+    (tmp_path / "my app").mkdir()
+    finding = complaint(tmp_path / "my app", "services: {web: {image: nginx, prots: [1]}}")
+    assert (finding.file, finding.service, finding.key) == ("compose.yaml", "web", "prots")
 
 
 def test_an_included_file(tmp_path: Path) -> None:

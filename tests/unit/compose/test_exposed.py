@@ -66,3 +66,8 @@ def test_what_the_file_says_wins() -> None:
     assert app.listening_ports("db") == (5432,)
     assert app.listening_ports("own") == (9000,)
     assert app.listening_ports("unknown") == ()
+
+
+def test_a_dockerfile_of_another_encoding_is_read_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_bytes(b"FROM a\n# caf\xe9\nEXPOSE 80\n")
+    assert exposed_ports(Build(context=tmp_path)) == (80,)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from compose.model import Port
 from tests.unit.compose.files import complaint, load
@@ -129,3 +132,32 @@ def test_one_host_port_on_several_addresses_or_of_a_range_is_free(tmp_path: Path
     ):
         assert set(load(tmp_path, both.format(first, second)).services) == {"a", "b"}
     assert complaint(tmp_path, both.format("0.0.0.0:80:80", "127.0.0.1:80:80")).key == "ports.80"
+
+
+def sensitive(directory: Path, environment: str, **arguments: Any) -> set[str]:
+    """The variables of the service ``web`` that are not to be shown."""
+    (directory / "web.env").write_text("OF_FILE=1\nBOTH=1\n")
+    text = f"services: {{web: {{image: a, env_file: web.env, environment: {environment}}}}}"
+    found = load(directory, text, **arguments).services["web"].environment
+    assert found.keys() >= {"OF_FILE"}
+    return {name for name, variable in found.items() if variable.sensitive}
+
+
+def test_variables_of_env_files_of_the_shell_and_of_secrets_are_sensitive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OF_SHELL", "1")
+    written = "{BOTH: here, OF_SHELL: , PLAIN: x, SECRET: 'a ${token}', OTHER: '${TAG}'}"
+    variables = {"token": "t", "TAG": "1"}
+    found = sensitive(tmp_path, written, variables=variables, secret_names=["token"])
+    assert found == {"OF_FILE", "OF_SHELL", "SECRET"}
+
+
+def test_a_variable_in_a_variables_name_hides_nothing(tmp_path: Path) -> None:
+    assert sensitive(tmp_path, "['${PREFIX}_A=1', B=2]", variables={"PREFIX": "APP"}) == {"OF_FILE", "BOTH"}
+
+
+def test_a_service_whose_profile_is_a_variable(tmp_path: Path) -> None:
+    text = "services: {web: {image: a, environment: {A: b}, profiles: ['${WHEN}']}}"
+    web = load(tmp_path, text, profiles=["now"], variables={"WHEN": "now"}).services["web"]
+    assert not web.environment["A"].sensitive

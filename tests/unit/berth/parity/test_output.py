@@ -97,8 +97,8 @@ def test_stacks_in_the_order_that_is_asked_for_or_their_usual_one(checkout: Chec
 
 
 def test_equal_inputs_are_loaded_once(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded, real = [], stacks.application_of
-    monkeypatch.setattr(stacks, "application_of", lambda *given: loaded.append(given[0]) or real(*given))
+    loaded, real = [], stacks.read_application
+    monkeypatch.setattr(stacks, "read_application", lambda *given: loaded.append(given[0]) or real(*given))
     checkout.web().compare(local=LOCAL, dev=DEV, prod=PROD)
     assert [settings.platform for settings in loaded] == ["ecs-ec2"]  # which is strict, as local need not be
 
@@ -112,7 +112,7 @@ def test_an_unknown_stack(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_file_that_does_not_load(checkout: Checkout) -> None:
     checkout.write("compose.yaml", "services: {web: {imag: nginx}}").stack("local", LOCAL)
-    with pytest.raises(BerthError, match=r"compose.yaml: service 'web': imag"):
+    with pytest.raises(BerthError, match=r"compose.yaml:1: service 'web': imag"):
         checkout.run()
 
 

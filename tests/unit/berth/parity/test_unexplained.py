@@ -14,7 +14,7 @@ from berth.parity import stacks
 from components.container import Tmpfs
 from compose import loader
 from compose.model import Application
-from platforms.application import application_of
+from platforms.application import read_application
 from platforms.ecs import containers, plan
 from settings import Settings
 from tests.unit.berth.parity.checkout import DEV, LOCAL, PROD, Checkout, difference
@@ -80,12 +80,12 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 def loaded_once() -> Callable[..., Application]:
-    """``application_of`` for one checkout: most mistakes come after it."""
+    """``read_application`` for one checkout: most mistakes come after it."""
     found: list[Application] = []
 
     def load(settings: Settings, directory: Path) -> Application:
         if not found:
-            found.append(application_of(settings, directory))
+            found.append(read_application(settings, directory))
         return found[0]
 
     return load
@@ -132,7 +132,7 @@ def test_a_broken_mapping(
     whole: Checkout, loaded_once: Callable[..., Application], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     broken, aspect, item = BROKEN[name]
-    monkeypatch.setattr(stacks, "application_of", loaded_once)
+    monkeypatch.setattr(stacks, "read_application", loaded_once)
     broken(monkeypatch)
     code, said = whole.run(json=True)
     assert code == 1
