@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import subprocess
 import time
@@ -73,7 +72,7 @@ def test_an_interrupted_run_is_taken_up_by_the_next(stack: Callable[..., Stack])
 def test_aws_out_of_reach_is_one_clear_error_in_the_preview(stack: Callable[..., Stack]) -> None:
     said = refused(stack(platform="ecs-fargate", text=ONE, awsEndpoint="http://127.0.0.1:9"))
     assert "AWS does not answer" in said
-    assert re.search(r"Pulumi\.test\.yaml:\d+: berth:awsEndpoint", said)
+    assert "Pulumi.test.yaml: berth:awsEndpoint" in said
 
 
 @pytest.mark.parametrize(
