@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from compose.support.table import Rule
+from compose.support.rule import Rule
 
 Found = tuple[str, Rule]
 """A key's path in the file, and its rule."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compose.model import Application
-from compose.support.table import ELSEWHERE, HONOURED, Rule
+from compose.support.rule import ELSEWHERE, HONOURED, Rule
 from compose.units import seconds
 
 Found = tuple[str, Rule]
@@ -49,6 +49,17 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     policy = ((service.get("deploy") or {}).get("restart_policy") or {}).get("condition")
     yield "restart", _restart(service.get("restart"), run_once=run_once)
     yield "deploy.restart_policy.condition", _restart(policy, run_once=run_once)
+
+
+def check_local(application: Application, name: str) -> Iterator[Found]:
+    """Of one service on this machine: https://docs.docker.com/reference/compose-file/services/#secrets"""
+    for kind, declared in (("secrets", application.secrets), ("configs", application.configs)):
+        for grant in application.raw["services"][name].get(kind) or ():
+            source = grant["source"]
+            lost = [key for key in ("uid", "gid", "mode") if grant.get(key)]
+            if lost and source in declared and declared[source].file:
+                message = "Docker Compose mounts the file itself, with the owner and mode that it has here"
+                yield f"{kind}.{source}.{lost[0]}", Rule("adapted", message)
 
 
 def _build(build: Mapping[str, Any]) -> Iterator[Found]:

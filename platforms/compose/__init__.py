@@ -13,6 +13,7 @@ import pulumi
 from components.compose_command import docker_problem
 from components.compose_project import ComposeProject, ComposeProjectArgs
 from compose.model import Application
+from compose.support import check_support
 from diagnostics import Diagnostic, ToolError
 from platforms.compose.definition import build_hashes, content_hashes, service_definitions, shared_definitions
 from platforms.compose.ports import check_ports
@@ -26,7 +27,8 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     Raises:
         ToolError: Docker does not answer.
     """
-    findings = [*read_values(application, settings).diagnostics]  # every attribute is Compose's own to honour
+    findings = check_support(application, "compose")
+    findings += read_values(application, settings).diagnostics
     findings += _secrets(application, settings, stack)
     problem = docker_problem()
     if problem:
