@@ -126,7 +126,10 @@ SERVICE: Table = {
 
 GRANT = {
     **rows("source target", by_value(FILES)),
-    **rows("uid gid mode", by_value("Docker Compose ignores it for what comes from a file.")),
+    **rows(
+        "uid gid mode",
+        Support(HONOURED, HONOURED, DEPENDS, note="Docker Compose ignores it for what comes from a file."),
+    ),
 }
 
 DEVICE_RATE = rows("path rate", TUNING)

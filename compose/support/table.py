@@ -15,10 +15,13 @@ from collections.abc import Mapping
 from compose.support.deploy import DEPLOY_SECTIONS
 from compose.support.rule import (
     CONTAINERS_ONLY,
+    DEPENDS,
     ELSEWHERE,
+    HONOURED,
     LABELS,
     LOCAL,
     OK,
+    Support,
     Table,
     adapted,
     by_value,
@@ -57,7 +60,12 @@ SWARM_LABELS = locally("only Swarm keeps such labels", LABELS)
 
 SECRET: Table = {
     **rows("environment file", OK),
-    "external": honoured("A secret of Secrets Manager, by name or ARN. On this machine: `berth:secrets`."),
+    "external": Support(
+        HONOURED,
+        HONOURED,
+        DEPENDS,
+        note="A secret of Secrets Manager, by name or ARN. On this machine `berth:secrets` must have its value.",
+    ),
     "name": NAME,
     "labels": SWARM_LABELS,
     **rows("driver template_driver", DRIVER),
