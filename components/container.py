@@ -52,8 +52,18 @@ class Tmpfs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A device of the instance: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Device.html"""
+
+    host_path: str
+    container_path: str
+    permissions: Sequence[Literal["read", "write", "mknod"]] = ("read", "write", "mknod")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """``memory`` and ``memory_reservation`` are MiB, ``cpu`` is CPU units (1024 a core), ``stop_timeout`` is seconds.
+    """``memory``, ``memory_reservation`` and ``max_swap`` are MiB, ``cpu`` is CPU units (1024 a core), ``stop_timeout``
+    is seconds.
 
     ``secrets`` maps a variable to the ``valueFrom`` that ECS reads at start. ``override`` is merged last.
     """
@@ -81,6 +91,12 @@ class Container:
     pseudo_terminal: bool = False
     init_process: bool = False
     shared_memory_size: int | None = None
+    max_swap: int | None = None
+    devices: Sequence[Device] = ()
+    gpus: int = 0
+    dns_servers: Sequence[str] = ()
+    dns_search_domains: Sequence[str] = ()
+    docker_security_options: Sequence[str] = ()
     capabilities_add: Sequence[str] = ()
     capabilities_drop: Sequence[str] = ()
     tmpfs: Sequence[Tmpfs] = ()

@@ -160,6 +160,10 @@ def _optional(container: Container) -> JsonObject:
         "extraHosts": [
             {"hostname": name, "ipAddress": address} for name, address in sorted(container.extra_hosts.items())
         ],
+        "dnsServers": list(container.dns_servers),
+        "dnsSearchDomains": list(container.dns_search_domains),
+        "dockerSecurityOptions": list(container.docker_security_options),
+        "resourceRequirements": [{"type": "GPU", "value": str(container.gpus)}] if container.gpus else None,
         "dockerLabels": dict(container.docker_labels),
         "stopTimeout": container.stop_timeout,
     }
@@ -171,7 +175,16 @@ def _linux_parameters(container: Container) -> JsonObject:
             "capabilities": _present(
                 {"add": sorted(container.capabilities_add), "drop": sorted(container.capabilities_drop)}
             ),
+            "devices": [
+                {
+                    "hostPath": device.host_path,
+                    "containerPath": device.container_path,
+                    "permissions": list(device.permissions),
+                }
+                for device in container.devices
+            ],
             "initProcessEnabled": container.init_process,
+            "maxSwap": container.max_swap,
             "sharedMemorySize": container.shared_memory_size,
             "tmpfs": [
                 _present(
@@ -225,6 +238,8 @@ def _refused(container: Container, launch: Launch, network_mode: NetworkMode) ->
             yield "the awsvpc network mode takes no hostname"
         if container.extra_hosts:
             yield "the awsvpc network mode takes no extra hosts"
+        if container.dns_servers or container.dns_search_domains:
+            yield "the awsvpc network mode takes no name servers and no search domains"
         for mapping in container.port_mappings:
             if mapping.host_port not in (None, 0, mapping.container_port):
                 yield (
@@ -236,6 +251,12 @@ def _refused(container: Container, launch: Launch, network_mode: NetworkMode) ->
             yield "Fargate runs no privileged container"
         if container.shared_memory_size:
             yield "Fargate has no shared memory size"
+        if container.devices or container.gpus:
+            yield "Fargate has no devices and no GPUs"
+        if container.max_swap is not None:
+            yield "Fargate has no swap"
+        if container.docker_security_options:
+            yield "Fargate takes no Docker security options"
         if refused := sorted(set(container.capabilities_add) - {"SYS_PTRACE"}):
             yield f"Fargate adds no capability but SYS_PTRACE (got {', '.join(refused)})"
         if refused := sorted(container.ulimits.keys() - {"nofile"}):

@@ -16,7 +16,8 @@ IMAGES = {
     "x86_64": "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
     "arm64": "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
 }
-"""The public parameter that names the newest ECS-optimized AMI:
+GPU_IMAGE = "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id"
+"""The public parameters that name the newest ECS-optimized AMIs; that with NVIDIA's driver is for x86_64 alone:
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html"""
 MANAGED_POLICIES = (
     "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
@@ -32,10 +33,11 @@ BURSTABLE = ("t2.", "t3.", "t3a.", "t4g.")
 class InstancesSpec:
     """``count`` instances over ``subnet_ids``, which are public ones; ``disk_size`` is GiB, at least the AMI's 30.
 
-    ``elastic_ip`` gives the one instance an address that outlives it.
+    ``elastic_ip`` gives the one instance an address that outlives it. ``gpus`` takes the AMI with NVIDIA's driver, with
+    which the agent offers the GPUs that the instance type has.
 
     Raises:
-        ValueError: no instance, or an Elastic IP for more than one.
+        ValueError: no instance, an Elastic IP for more than one, or GPUs on arm64.
     """
 
     subnet_ids: Sequence[pulumi.Input[str]]
@@ -44,12 +46,17 @@ class InstancesSpec:
     count: int = 1
     disk_size: int = 30
     cpu_architecture: Literal["x86_64", "arm64"] = "x86_64"
+    gpus: bool = False
     elastic_ip: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.count < 1:
             raise ValueError(f"count must be 1 or more (got {self.count})")
+        if self.gpus and self.cpu_architecture != "x86_64":
+            raise ValueError(
+                f"gpus needs x86_64 (got {self.cpu_architecture}): the AMI with the driver is for it alone"
+            )
         if self.elastic_ip and self.count > 1:
             raise ValueError(f"elastic_ip needs count 1 (got {self.count}): one address serves one instance")
 
@@ -117,7 +124,7 @@ class Instances(pulumi.ComponentResource):
             f"{self._name}-instance",
             # Auto Scaling reads the parameter at each launch, so that a new instance has the newest AMI:
             # https://docs.aws.amazon.com/autoscaling/ec2/userguide/using-systems-manager-parameters.html
-            image_id=f"resolve:ssm:{IMAGES[args.cpu_architecture]}",
+            image_id=f"resolve:ssm:{GPU_IMAGE if args.gpus else IMAGES[args.cpu_architecture]}",
             instance_type=args.instance_type,
             iam_instance_profile=aws.ec2.LaunchTemplateIamInstanceProfileArgs(arn=profile.arn),
             user_data=script,

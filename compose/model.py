@@ -17,6 +17,10 @@ from compose.extension import ServiceExtension, VolumeExtension
 Condition = Literal["service_started", "service_healthy", "service_completed_successfully"]
 
 
+ALL_GPUS = -1
+"""A count of GPUs: however many there are, as Docker Compose itself writes it."""
+
+
 class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -124,6 +128,14 @@ class Ulimit(Model):
     hard: int
 
 
+class Device(Model):
+    """A device of the host. ``permissions`` are letters: read, write, mknod."""
+
+    source: str
+    target: str
+    permissions: str = "rwm"
+
+
 class Logging(Model):
     driver: str
     options: Mapping[str, str] = {}
@@ -161,6 +173,12 @@ class Service(Model):
     ulimits: Mapping[str, Ulimit] = {}
     sysctls: Mapping[str, str] = {}
     extra_hosts: tuple[str, ...] = ()
+    devices: tuple[Device, ...] = ()
+    gpus: int = 0
+    dns: tuple[str, ...] = ()
+    dns_search: tuple[str, ...] = ()
+    security_opt: tuple[str, ...] = ()
+    memswap_limit: int | None = None
     shm_size: int | None = None
     stop_signal: str | None = None
     stop_grace_period: float | None = None

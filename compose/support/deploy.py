@@ -22,7 +22,7 @@ from compose.support.rule import (
     rows,
     unless,
 )
-from compose.support.service import NO_GPU, RESTARTS
+from compose.support.service import GPU, GPUS, RESTARTS
 
 BUILDER = adapted("the builder's own setting is used")
 NO_PRIVILEGES = refused("images are built without privileges", "Leave it out.")
@@ -91,10 +91,10 @@ DEPLOY_SECTIONS: Mapping[str, Table] = {
     "services.*.deploy.resources.reservations": {
         "memory": OK,
         "cpus": locally("only Swarm reserves CPUs", OK),
-        "devices": NO_GPU,
+        "devices": GPUS,
         "generic_resources": GENERIC,
     },
-    "services.*.deploy.resources.reservations.devices.*": rows("capabilities count device_ids driver options", NO_GPU),
+    "services.*.deploy.resources.reservations.devices.*": GPU,
     "services.*.deploy.resources.reservations.generic_resources.*": rows("discrete_resource_spec", GENERIC),
     "services.*.deploy.resources.reservations.generic_resources.*.discrete_resource_spec": rows("kind value", GENERIC),
     "services.*.deploy.restart_policy": {

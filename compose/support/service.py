@@ -34,15 +34,25 @@ from compose.support.rule import (
 )
 
 
-def by_override(parameter: str, kind: Literal["adapted", "refused"] = "refused") -> Support:
-    """An attribute that ECS has on instances, and that Berth leaves to the raw override."""
-    return Support(
-        Rule(kind, "Berth does not translate it", f"Leave it out, and set {parameter} under `x-berth.override`."),
-        Rule(kind, "Fargate has no such setting", ELSEWHERE),
-    )
+def only_by_value(message: str, note: str, kind: Literal["adapted", "refused"] = "refused") -> Support:
+    """An attribute that instances take, by its value, and of which Fargate has nothing."""
+    return Support(DEPENDS, Rule(kind, message, ELSEWHERE if kind == "refused" else ""), note=note)
 
 
-NO_GPU = refused("Berth's instances and Fargate have no GPU", ELSEWHERE)
+GPUS = only_by_value(
+    "Fargate has no GPUs", "Reserved, where `berth:instanceType` has as many; else an error that names a type that has."
+)
+GPU: Table = {
+    "count": GPUS,
+    "capabilities": only_by_value(
+        "Fargate has no GPUs",
+        "`gpu`, or it is refused; further ones of a GPU but `compute` and `utility` are a warning.",
+    ),
+    "device_ids": refused("ECS chooses the GPUs", "Set `count`."),
+    "driver": unless("nvidia", refused("ECS reserves NVIDIA's GPUs, not those of {value}", ELSEWHERE)),
+    "options": refused("ECS has no options of a GPU", "Leave it out."),
+}
+"""An item of `gpus`, and of what `deploy` reserves."""
 HOOK = refused("ECS has no lifecycle hooks", "Do it in the image's entry point, or in a service that runs once.")
 WINDOWS = locally(
     "only Windows containers under Swarm read it", refused("Windows containers are not deployed", ELSEWHERE)
@@ -85,13 +95,24 @@ SERVICE: Table = {
     "runtime": unless("runc", HOST),
     "isolation": unless("default", HOST),
     "credential_spec": WINDOWS,
-    "devices": by_override("linuxParameters.devices"),
-    "security_opt": by_override("dockerSecurityOptions"),
-    "dns": by_override("dnsServers"),
-    "dns_search": by_override("dnsSearchDomains"),
+    "devices": only_by_value(
+        "Fargate gives no devices of a host", "Names of CDI devices, which are no paths, are refused."
+    ),
+    "security_opt": only_by_value(
+        "Fargate takes no security options",
+        "`no-new-privileges`; `label` and `apparmor`, for which Berth's instances do not register, and `seccomp` are "
+        "refused.",
+    ),
+    **rows("dns dns_search", only_on_instances(Rule("refused", "names are resolved by the VPC on Fargate", ELSEWHERE))),
     **rows("dns_opt domainname", refused("names are resolved by the VPC on AWS", ELSEWHERE)),
-    "memswap_limit": by_override("linuxParameters.maxSwap", "adapted"),
-    "mem_swappiness": by_override("linuxParameters.swappiness", "adapted"),
+    "memswap_limit": only_by_value(
+        "Fargate has no swap",
+        "The same as `mem_limit` is no swap; more is a warning, as the ECS-optimized image has none.",
+        "adapted",
+    ),
+    "mem_swappiness": Support(
+        Rule("adapted", "ECS has no swappiness on Amazon Linux 2023"), Rule("adapted", "Fargate has no swap")
+    ),
     "cpus": CPU_LIMIT,
     "cpu_shares": adapted("CPUs are not shared out by it", "Use `deploy.resources.reservations.cpus`."),
     **rows("annotations blkio_config cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime", TUNING),
@@ -115,7 +136,7 @@ SERVICE: Table = {
         ),
         note="`host-gateway` is refused: the instance is not your machine.",
     ),
-    "gpus": NO_GPU,
+    "gpus": GPUS,
     "group_add": refused("ECS adds no groups to a user", "Add the user to the group in the Dockerfile."),
     "external_links": refused("ECS has no links", "Put both services in one file, and use the service's name."),
     "mac_address": refused("AWS gives network interfaces their addresses", "Leave it out."),
@@ -168,7 +189,7 @@ SERVICE_SECTIONS: Mapping[str, Table] = {
     "services.*.develop.watch.*": rows("action exec ignore include initial_sync path target", LOCAL),
     "services.*.develop.watch.*.exec": rows("command environment privileged user working_dir", LOCAL),
     "services.*.devices.*": rows("permissions source target", SERVICE["devices"]),
-    "services.*.gpus.*": rows("capabilities count device_ids driver options", NO_GPU),
+    "services.*.gpus.*": GPU,
     "services.*.healthcheck": {
         "test": by_value("Without one, the image's own would be meant, which ECS does not read: refused."),
         "disable": OK,

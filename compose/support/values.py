@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compose.model import Application
+from compose.support.instance import check_instance
 from compose.support.rule import ELSEWHERE, HONOURED, Rule
 from compose.units import seconds
 
@@ -41,6 +42,8 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield from _ports(service, run_once=run_once)
     yield from _replicas(service, run_once=run_once)
     yield from _tmpfs(service)
+    if not fargate:
+        yield from check_instance(service)
     yield "entrypoint", _entrypoint(service.get("entrypoint"))
     yield "healthcheck.test", _healthcheck(service.get("healthcheck") or {})
     yield "network_mode", _network_mode(service.get("network_mode"))

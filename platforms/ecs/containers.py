@@ -19,6 +19,7 @@ import pulumi
 
 from components.container import Container, ContainerHealthCheck, MountPoint, PortMapping, Tmpfs
 from compose.model import HealthCheck, Mount, Service
+from platforms.ecs.instance import instance_fields
 from platforms.ecs.plan import MountedFile, ServicePlan
 from platforms.ecs.sizes import HELPER_MEMORY, MIB
 from settings import Settings
@@ -122,6 +123,7 @@ def _main_container(plan: ServicePlan, settings: Settings, late: Late) -> Contai
         docker_labels=dict(service.labels),
         stop_timeout=_stop_timeout(service),
         override=service.extension.override,
+        **instance_fields(service, settings),
     )
 
 

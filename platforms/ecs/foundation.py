@@ -89,7 +89,7 @@ def lay_foundation(
     return Foundation(
         access=AwsAccess(region=settings.region, endpoint=settings.aws_endpoint),
         network=network,
-        cluster=Cluster(prefix, _cluster_args(settings, network, instances, tags), opts),
+        cluster=Cluster(prefix, _cluster_args(application, settings, network, instances, tags), opts),
         namespace=aws.servicediscovery.HttpNamespace(
             prefix, description=f"Service names of {application.name}", tags=tags, opts=opts
         ),
@@ -122,7 +122,11 @@ def _network_args(settings: Settings, tags: Mapping[str, str], *, private: bool)
 
 
 def _cluster_args(
-    settings: Settings, network: Network, instances: SecurityGroup | None, tags: Mapping[str, str]
+    application: Application,
+    settings: Settings,
+    network: Network,
+    instances: SecurityGroup | None,
+    tags: Mapping[str, str],
 ) -> ClusterArgs:
     if instances is None:
         return ClusterArgs(fargate_spot=settings.fargate_spot, tags=tags)
@@ -134,6 +138,7 @@ def _cluster_args(
             count=settings.instance_count,
             disk_size=settings.disk_size,
             cpu_architecture=settings.cpu_architecture,
+            gpus=any(service.gpus for service in application.services.values()),
             elastic_ip=settings.instance_count == 1 and not settings.load_balanced,
             tags=tags,
         ),

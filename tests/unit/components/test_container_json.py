@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.container import Container, ContainerHealthCheck, MountPoint, PortMapping, Tmpfs
+from components.container import Container, ContainerHealthCheck, Device, MountPoint, PortMapping, Tmpfs
 from components.container_json import (
     LATE_VALUE_BYTES,
     MAXIMUM_BYTES,
@@ -82,6 +82,12 @@ def test_every_field_has_its_name_in_the_api():
         pseudo_terminal=True,
         init_process=True,
         shared_memory_size=64,
+        max_swap=0,
+        devices=(Device(host_path="/dev/a", container_path="/dev/b", permissions=("read",)),),
+        gpus=2,
+        dns_servers=("10.0.0.2",),
+        dns_search_domains=("example.com",),
+        docker_security_options=("no-new-privileges",),
         capabilities_add=("SYS_PTRACE", "NET_ADMIN"),
         capabilities_drop=("ALL",),
         tmpfs=(Tmpfs(container_path="/run", size=16, mount_options=("noexec",)),),
@@ -94,7 +100,10 @@ def test_every_field_has_its_name_in_the_api():
     assert one(container, network_mode="bridge") == {
         "command": ["serve", "--all"],
         "cpu": 256,
+        "dnsSearchDomains": ["example.com"],
+        "dnsServers": ["10.0.0.2"],
         "dockerLabels": {"owner": "shop"},
+        "dockerSecurityOptions": ["no-new-privileges"],
         "entryPoint": ["/bin/app"],
         "environment": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}],
         "essential": False,
@@ -105,7 +114,9 @@ def test_every_field_has_its_name_in_the_api():
         "interactive": True,
         "linuxParameters": {
             "capabilities": {"add": ["NET_ADMIN", "SYS_PTRACE"], "drop": ["ALL"]},
+            "devices": [{"containerPath": "/dev/b", "hostPath": "/dev/a", "permissions": ["read"]}],
             "initProcessEnabled": True,
+            "maxSwap": 0,
             "sharedMemorySize": 64,
             "tmpfs": [{"containerPath": "/run", "mountOptions": ["noexec"], "size": 16}],
         },
@@ -120,6 +131,7 @@ def test_every_field_has_its_name_in_the_api():
         "privileged": True,
         "pseudoTerminal": True,
         "readonlyRootFilesystem": True,
+        "resourceRequirements": [{"type": "GPU", "value": "2"}],
         "secrets": [{"name": "Y", "valueFrom": "arn:y"}, {"name": "Z", "valueFrom": "arn:z"}],
         "stopTimeout": 20,
         "systemControls": [{"namespace": "net.core.somaxconn", "value": "512"}],
@@ -143,6 +155,7 @@ def test_every_field_of_a_container_reaches_the_definition():
         "mount_points": (MountPoint(source_volume="a", container_path="/a"),),
         "depends_on": {"other": "START"},
         "health_check": ContainerHealthCheck(command=("a",)),
+        "devices": (Device(host_path="/a", container_path="/a"),),
         "capabilities_add": ("A",),
         "capabilities_drop": ("A",),
         "tmpfs": (Tmpfs(container_path="/a", size=1),),
@@ -348,6 +361,11 @@ def test_size_takes_a_late_value_at_a_fixed_length():
         ({"port_mappings": (PortMapping(container_port=80, host_port=81),)}, {}, "publish 80 as 80, not 81"),
         ({"privileged": True}, {}, "Fargate runs no privileged"),
         ({"shared_memory_size": 64}, {}, "Fargate has no shared memory size"),
+        ({"devices": (Device(host_path="/a", container_path="/a"),)}, {}, "Fargate has no devices"),
+        ({"gpus": 1}, {}, "no GPUs"),
+        ({"max_swap": 0}, {}, "Fargate has no swap"),
+        ({"docker_security_options": ("no-new-privileges",)}, {}, "no Docker security options"),
+        ({"dns_servers": ("10.0.0.2",)}, {}, "takes no name servers"),
         ({"capabilities_add": ("SYS_PTRACE", "NET_ADMIN")}, {}, r"SYS_PTRACE \(got NET_ADMIN\)"),
         ({"ulimits": {"nofile": (1, 1), "nproc": (1, 1)}}, {}, r"nofile \(got nproc\)"),
         ({}, {"launch": "EC2", "network_mode": "bridge"}, "EC2 needs a memory limit"),

@@ -235,3 +235,11 @@ def test_the_boot_script_joins_the_cluster_first_and_tries_for_the_address_until
         *[associate, "sleep 10"] * refusals,
         associate,
     ]
+
+
+def test_gpus_need_the_image_with_their_driver() -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-gpu.html"""
+    image = instances(gpus=True, instance_type="g4dn.xlarge").inputs(TEMPLATE)["imageId"]
+    assert image == "resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id"
+    with pytest.raises(ValueError, match="x86_64"):
+        instances(gpus=True, cpu_architecture="arm64")

@@ -33,10 +33,6 @@ REFUSED = [
     ("uts", "host", "uts"),
     ("userns_mode", "host", "userns_mode"),
     ("runtime", "nvidia", "runtime"),
-    ("gpus", "all", "gpus"),
-    ("devices", "['/dev/kvm:/dev/kvm']", "devices"),
-    ("dns", "1.1.1.1", "dns"),
-    ("security_opt", "['no-new-privileges:true']", "security_opt"),
     ("group_add", "[mail]", "group_add"),
     ("stop_signal", "SIGQUIT", "stop_signal"),
     ("pull_policy", "never", "pull_policy"),
@@ -51,11 +47,6 @@ REFUSED = [
     ("configs", "[{source: site, target: /etc/site.conf}]", "configs.site"),
     ("deploy", "{mode: global}", "deploy.mode"),
     ("deploy", "{placement: {constraints: [node.role == manager]}}", "deploy.placement"),
-    (
-        "deploy",
-        "{resources: {reservations: {devices: [{capabilities: [gpu]}]}}}",
-        "deploy.resources.reservations.devices",
-    ),
     ("networks", "{default: {ipv4_address: 172.16.238.10}}", "networks.default.ipv4_address"),
 ]
 ADAPTED = [
@@ -82,6 +73,7 @@ ADAPTED = [
     ("annotations", "{a: b}", "annotations"),
     ("cpu_shares", "512", "cpu_shares"),
     ("pids_limit", "10", "pids_limit"),
+    ("mem_swappiness", "10", "mem_swappiness"),
     ("networks", "{default: {priority: 1}}", "networks.default.priority"),
 ]
 HONOURED = [
@@ -115,6 +107,14 @@ FARGATE_ALONE = [
     ("extra_hosts", "['a:10.0.0.1']", Severity.ERROR),
     ("cap_add", "[NET_ADMIN]", Severity.ERROR),
     ("ulimits", "{nproc: 100}", Severity.ERROR),
+    ("devices", "['/dev/kvm:/dev/kvm:r']", Severity.ERROR),
+    ("dns", "1.1.1.1", Severity.ERROR),
+    ("dns_search", "example.com", Severity.ERROR),
+    ("security_opt", "['no-new-privileges:true']", Severity.ERROR),
+    ("gpus", "all", Severity.ERROR),
+    ("gpus", "[{driver: nvidia, count: 2, capabilities: [utility]}]", Severity.ERROR),
+    ("deploy", "{resources: {reservations: {devices: [{capabilities: [gpu], count: 1}]}}}", Severity.ERROR),
+    ("mem_limit", "64m\n    memswap_limit: 64m", Severity.WARNING),
     ("hostname", "own", Severity.WARNING),
     ("shm_size", "128m", Severity.WARNING),
 ]
@@ -171,7 +171,7 @@ def test_honoured(tmp_path: Path, platform: str, key: str, value: str) -> None:
 def test_what_fargate_has_less(tmp_path: Path, key: str, value: str, severity: Severity) -> None:
     assert findings(tmp_path, key, value, "ecs-ec2") == []
     (finding,) = findings(tmp_path, key, value, "ecs-fargate")
-    assert finding.key.partition(".")[0] == key
+    assert finding.key.partition(".")[0] == ("memswap_limit" if key == "mem_limit" else key)
     assert finding.severity is severity
 
 
@@ -180,6 +180,34 @@ def test_what_an_instance_has_less(tmp_path: Path, key: str, value: str, path: s
     (finding,) = findings(tmp_path, key, value, "ecs-ec2")
     assert (finding.key, finding.severity) == (path, severity)
     assert len(findings(tmp_path, key, value, "ecs-fargate")) == (key == "extra_hosts")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "path", "severity"),
+    [
+        ("devices", "['vendor.com/gpu=all']", "devices.vendor.com/gpu=all", Severity.ERROR),
+        ("security_opt", "['label:type:svirt']", "security_opt.label:type:svirt", Severity.ERROR),
+        ("security_opt", "['seccomp:unconfined']", "security_opt.seccomp:unconfined", Severity.ERROR),
+        ("gpus", "[{device_ids: ['0']}]", "gpus.0.device_ids", Severity.ERROR),
+        ("gpus", "[{driver: amd, count: 1}]", "gpus.0.driver", Severity.ERROR),
+        ("gpus", "[{count: 1, capabilities: [video]}]", "gpus.0.capabilities", Severity.WARNING),
+        (
+            "deploy",
+            "{resources: {reservations: {devices: [{capabilities: [tpu], count: 1}]}}}",
+            "deploy.resources.reservations.devices.0.capabilities",
+            Severity.ERROR,
+        ),
+        ("memswap_limit", "64m", "memswap_limit", Severity.WARNING),
+        ("mem_limit", "64m\n    memswap_limit: 128m", "memswap_limit", Severity.WARNING),
+        ("mem_limit", "64m\n    memswap_limit: -1", "memswap_limit", Severity.WARNING),
+        ("mem_limit", "64m\n    memswap_limit: 32m", "memswap_limit", Severity.ERROR),
+    ],
+)
+def test_what_an_instance_takes_by_value(tmp_path: Path, key: str, value: str, path: str, severity: Severity) -> None:
+    (finding,) = findings(tmp_path, key, value, "ecs-ec2")
+    assert (finding.key, finding.severity) == (path, severity)
+    assert finding.message
+    assert finding.severity is Severity.WARNING or finding.advice.endswith(".")
 
 
 def test_docker_compose_honours_its_own_file(tmp_path: Path) -> None:
