@@ -56,6 +56,7 @@ class Settings(BaseModel):
     # Compute.
     instance_type: str = "t3.micro"
     instance_count: int = Field(default=1, ge=1, le=100)
+    instance_attributes: Mapping[str, str] = {}
     disk_size: int = Field(default=30, ge=30, le=16384)
     fargate_spot: int = Field(default=0, ge=0, le=100)
     volume_storage: Literal["efs", "instance"] = "efs"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -34,7 +36,7 @@ class InstancesSpec:
     """``count`` instances over ``subnet_ids``, which are public ones; ``disk_size`` is GiB, at least the AMI's 30.
 
     ``elastic_ip`` gives the one instance an address that outlives it. ``gpus`` takes the AMI with NVIDIA's driver, with
-    which the agent offers the GPUs that the instance type has.
+    which the agent offers the GPUs that the instance type has. ``attributes`` are what placement constraints ask for.
 
     Raises:
         ValueError: no instance, an Elastic IP for more than one, or GPUs on arm64.
@@ -47,6 +49,7 @@ class InstancesSpec:
     disk_size: int = 30
     cpu_architecture: Literal["x86_64", "arm64"] = "x86_64"
     gpus: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
     elastic_ip: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -113,7 +116,7 @@ class Instances(pulumi.ComponentResource):
             f"{self._name}-instance", role=role.name, tags=dict(args.tags), opts=self._child()
         )
         script = pulumi.Output.all(args.cluster_name, address.id if address else None).apply(
-            lambda known: _encoded(user_data(cluster_name=known[0], allocation_id=known[1]))
+            lambda known: _encoded(user_data(cluster_name=known[0], allocation_id=known[1], attributes=args.attributes))
         )
         credits_ = None
         if args.instance_type.startswith(BURSTABLE):
@@ -212,12 +215,16 @@ class Instances(pulumi.ComponentResource):
         return {**self._args.tags, "Name": f"{self._name}-instance"}
 
 
-def user_data(*, cluster_name: str, allocation_id: str | None) -> str:
+def user_data(*, cluster_name: str, allocation_id: str | None, attributes: Mapping[str, str] | None = None) -> str:
     """The script that cloud-init runs before the ECS agent starts: join the cluster, take the Elastic IP.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bootstrap_container_instance.html
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html
     """
     lines = ["#!/bin/bash", f"echo ECS_CLUSTER={cluster_name} >> /etc/ecs/ecs.config"]
+    if attributes:
+        line = f"ECS_INSTANCE_ATTRIBUTES={json.dumps(dict(sorted(attributes.items())))}"
+        lines.append(f"echo {shlex.quote(line)} >> /etc/ecs/ecs.config")
     if allocation_id is not None:
         lines += [
             # The ECS-optimized AMI is made from the minimal AL2023, which has no AWS CLI.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -49,9 +49,21 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlacementConstraint:
+    """``expression`` is in the cluster query language, for ``memberOf``.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PlacementConstraint.html
+    """
+
+    type: Literal["memberOf", "distinctInstance"]
+    expression: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceArgs:
     """The percentages are of ``desired_count``. ``timeout`` and ``health_check_grace_period`` are seconds; the latter
-    has a meaning with ``targets`` only. ``placement`` None is the bridge mode.
+    has a meaning with ``targets`` only. ``placement`` None is the bridge mode; ``placement_constraints`` choose among
+    instances, and Fargate has none.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
     """
@@ -62,6 +74,7 @@ class ServiceArgs:
     capacity: Sequence[CapacityShare]
     desired_count: int = 1
     placement: Placement | None = None
+    placement_constraints: Sequence[PlacementConstraint] = ()
     service_connect: ServiceConnect | None = None
     targets: Sequence[Target] = ()
     minimum_healthy_percent: int = 100
@@ -112,6 +125,11 @@ class Service(pulumi.ComponentResource):
                 enable=args.circuit_breaker, rollback=args.circuit_breaker and args.rollback
             ),
             network_configuration=_network(args.placement),
+            placement_constraints=[
+                aws.ecs.ServicePlacementConstraintArgs(type=item.type, expression=item.expression)
+                for item in args.placement_constraints
+            ]
+            or None,
             service_connect_configuration=_service_connect(args.service_connect),
             load_balancers=[
                 aws.ecs.ServiceLoadBalancerArgs(

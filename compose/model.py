@@ -113,13 +113,28 @@ class Resources(Model):
     memory: int | None = None
 
 
+class Constraint(Model):
+    """``subject`` is Docker's name of what a host has: ``node.labels.disk``, ``node.platform.arch``."""
+
+    subject: str
+    equal: bool
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.subject} {'==' if self.equal else '!='} {self.value}"
+
+
 class Deploy(Model):
+    """``max_replicas_per_node`` 0 is any number."""
+
     replicas: int = 1
     limits: Resources = Resources()
     reservations: Resources = Resources()
     update_order: Literal["start-first", "stop-first"] | None = None
     update_failure_action: Literal["continue", "pause", "rollback"] | None = None
     restart_condition: Literal["none", "on-failure", "any"] | None = None
+    constraints: tuple[Constraint, ...] = ()
+    max_replicas_per_node: int = 0
     labels: Mapping[str, str] = {}
 
 

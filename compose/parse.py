@@ -26,6 +26,7 @@ from compose.model import (
     Variable,
     Volume,
 )
+from compose.placement import parse_constraints
 from compose.units import seconds, size_in_bytes
 from diagnostics import ComposeError, Diagnostic
 
@@ -163,6 +164,8 @@ def parse_deploy(data: Data) -> Deploy:
         update_order=update.get("order"),
         update_failure_action=update.get("failure_action"),
         restart_condition=(deploy.get("restart_policy") or {}).get("condition"),
+        constraints=parse_constraints(deploy),
+        max_replicas_per_node=(deploy.get("placement") or {}).get("max_replicas_per_node") or 0,
         labels=_strings(deploy.get("labels")),
     )
 

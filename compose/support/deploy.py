@@ -10,9 +10,13 @@ from collections.abc import Mapping
 
 from compose.support.rule import (
     CPU_LIMIT,
+    DEPENDS,
+    HONOURED,
     LABELS,
     OK,
     TUNING,
+    Rule,
+    Support,
     Table,
     adapted,
     by_value,
@@ -45,9 +49,21 @@ BUILD: Table = {
     "network": unless("default", refused("images are built on the builder's own network", "Leave it out.")),
 }
 
-SPREAD = locally(
-    "only Swarm places containers",
-    refused("ECS spreads tasks over the zones", "Leave it out; `berth:instanceType` is the machine."),
+PLACES = "only Swarm places containers"
+PLACEMENT = locally(PLACES, OK)
+SPREAD = locally(PLACES, adapted("ECS spreads tasks over the zones"))
+CONSTRAINTS = Support(
+    DEPENDS,
+    Rule("refused", "Fargate has no instances to choose from", "Leave it out, or use ecs-ec2."),
+    PLACEMENT.compose,
+    note="`node.labels.NAME` is `berth:instanceAttributes.NAME` (or ECS's own, like `ecs.availability-zone`), "
+    "`node.platform.os` and `arch` are the instance's; others, and what no instance meets, are refused.",
+)
+ONE_EACH = Support(
+    DEPENDS,
+    HONOURED,
+    PLACEMENT.compose,
+    note="1 is an instance for each task, another number is refused. A task on Fargate has a machine of its own.",
 )
 BY_HEALTH = locally(
     "only Swarm rolls out: Docker Compose stops a container, then starts the next",
@@ -78,9 +94,13 @@ DEPLOY_SECTIONS: Mapping[str, Table] = {
         "labels": locally("only Swarm's services have these labels", LABELS, "Use the service's own `labels`."),
         "endpoint_mode": unless("vip", locally("only Swarm balances so", adapted("ECS balances by Service Connect"))),
         "rollback_config": ROLL_BACK,
-        "placement": SPREAD,
+        "placement": PLACEMENT,
     },
-    "services.*.deploy.placement": rows("constraints max_replicas_per_node preferences", SPREAD),
+    "services.*.deploy.placement": {
+        "constraints": CONSTRAINTS,
+        "max_replicas_per_node": ONE_EACH,
+        "preferences": SPREAD,
+    },
     "services.*.deploy.placement.preferences.*": rows("spread", SPREAD),
     "services.*.deploy.resources": rows("limits reservations", OK),
     "services.*.deploy.resources.limits": {

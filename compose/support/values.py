@@ -8,6 +8,7 @@ from typing import Any
 
 from compose.model import Application
 from compose.support.instance import check_instance
+from compose.support.placement import check_placement
 from compose.support.rule import ELSEWHERE, HONOURED, Rule
 from compose.units import seconds
 
@@ -44,6 +45,7 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield from _tmpfs(service)
     if not fargate:
         yield from check_instance(service)
+        yield from check_placement(service)
     yield "entrypoint", _entrypoint(service.get("entrypoint"))
     yield "healthcheck.test", _healthcheck(service.get("healthcheck") or {})
     yield "network_mode", _network_mode(service.get("network_mode"))

@@ -139,6 +139,7 @@ def _cluster_args(
             disk_size=settings.disk_size,
             cpu_architecture=settings.cpu_architecture,
             gpus=any(service.gpus for service in application.services.values()),
+            attributes=settings.instance_attributes,
             elastic_ip=settings.instance_count == 1 and not settings.load_balanced,
             tags=tags,
         ),

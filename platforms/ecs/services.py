@@ -19,6 +19,7 @@ from platforms.ecs.containers import Late, build_containers, directory_volume, p
 from platforms.ecs.data import SecretReference, Storage, create_environment_secret
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.ingress import PlannedRoute
+from platforms.ecs.placement import placement_constraints
 from platforms.ecs.plan import ServicePlan
 from platforms.values import Values
 from settings import Settings
@@ -70,6 +71,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             capacity=foundation.cluster.capacity,
             desired_count=plan.service.deploy.replicas,
             placement=_placement(deployment, plan, name, [route for route, _ in routes]),
+            placement_constraints=placement_constraints(plan.service, settings),
             service_connect=ServiceConnect(
                 namespace_arn=foundation.namespace.arn,
                 endpoints=[
@@ -131,6 +133,7 @@ def _job(
             container=plan.service.name,
             capacity=foundation.cluster.capacity,
             placement=_placement(deployment, plan, name, []),
+            placement_constraints=placement_constraints(plan.service, deployment.settings),
             service_connect=ServiceConnect(namespace_arn=foundation.namespace.arn),
             timeout=deployment.settings.deploy_timeout,
             tags=deployment.settings.tags,
