@@ -69,6 +69,7 @@ class Settings(BaseModel):
 
     # Operation.
     log_retention_days: int = 30
+    log_router_image: str = "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"
     enable_exec: bool = False
     deploy_timeout: int = Field(default=900, ge=30)
     remove_volumes: bool = False

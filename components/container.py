@@ -61,11 +61,25 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogConfiguration:
+    """``secret_options`` maps an option to the ``valueFrom`` that ECS reads at start.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html
+    """
+
+    driver: Literal["awslogs", "splunk", "awsfirelens"]
+    options: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    secret_options: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
     """``memory``, ``memory_reservation`` and ``max_swap`` are MiB, ``cpu`` is CPU units (1024 a core), ``stop_timeout``
     is seconds.
 
-    ``secrets`` maps a variable to the ``valueFrom`` that ECS reads at start. ``override`` is merged last.
+    ``secrets`` maps a variable to the ``valueFrom`` that ECS reads at start. ``log`` None is the task's own group, and
+    with ``awslogs`` its options are over those of that. A ``log_router`` takes the logs of containers whose driver is
+    ``awsfirelens``. ``override`` is merged last.
     """
 
     name: str
@@ -103,6 +117,8 @@ class Container:
     ulimits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     system_controls: Mapping[str, str] = field(default_factory=dict)
     extra_hosts: Mapping[str, str] = field(default_factory=dict)
+    log: LogConfiguration | None = None
+    log_router: Literal["fluentbit", "fluentd"] | None = None
     docker_labels: Mapping[str, str] = field(default_factory=dict)
     stop_timeout: int | None = None
     override: Mapping[str, Any] = field(default_factory=dict)

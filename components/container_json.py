@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 import pulumi
 
-from components.container import Container, ContainerHealthCheck, PortMapping
+from components.container import Container, ContainerHealthCheck, LogConfiguration, PortMapping
 
 NetworkMode = Literal["bridge", "awsvpc"]
 Launch = Literal["EC2", "FARGATE"]
@@ -128,7 +128,7 @@ def _definition(
             {"namespace": key, "value": value} for key, value in sorted(container.system_controls.items())
         ],
         "volumesFrom": [],
-        "logConfiguration": {"logDriver": "awslogs", "options": dict(log_options)},
+        "logConfiguration": _log(container.log, log_options),
     }
     return merge({**always, **_present(_optional(container))}, container.override)
 
@@ -160,6 +160,7 @@ def _optional(container: Container) -> JsonObject:
         "extraHosts": [
             {"hostname": name, "ipAddress": address} for name, address in sorted(container.extra_hosts.items())
         ],
+        "firelensConfiguration": {"type": container.log_router} if container.log_router else None,
         "dnsServers": list(container.dns_servers),
         "dnsSearchDomains": list(container.dns_search_domains),
         "dockerSecurityOptions": list(container.docker_security_options),
@@ -167,6 +168,14 @@ def _optional(container: Container) -> JsonObject:
         "dockerLabels": dict(container.docker_labels),
         "stopTimeout": container.stop_timeout,
     }
+
+
+def _log(log: LogConfiguration | None, own: Mapping[str, pulumi.Input[str]]) -> JsonObject:
+    if log is None:
+        return {"logDriver": "awslogs", "options": dict(own)}
+    secret_options: Json = [{"name": key, "valueFrom": value} for key, value in sorted(log.secret_options.items())]
+    options = {**own, **log.options} if log.driver == "awslogs" else dict(log.options)
+    return {"logDriver": log.driver, "options": options, **_present({"secretOptions": secret_options})}
 
 
 def _linux_parameters(container: Container) -> JsonObject:

@@ -28,6 +28,9 @@ MANAGED_POLICIES = (
 ECS_TAG = "AmazonECSManaged"
 """ECS tags the group of a capacity provider so, too late for the first instance, and a refresh would undo it:
 https://github.com/hashicorp/terraform-provider-aws/issues/12582"""
+LOG_DRIVERS = ("json-file", "syslog", "awslogs", "fluentd", "none")
+"""What the agent offers where nothing is said:
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html"""
 BURSTABLE = ("t2.", "t3.", "t3a.", "t4g.")
 
 
@@ -36,7 +39,8 @@ class InstancesSpec:
     """``count`` instances over ``subnet_ids``, which are public ones; ``disk_size`` is GiB, at least the AMI's 30.
 
     ``elastic_ip`` gives the one instance an address that outlives it. ``gpus`` takes the AMI with NVIDIA's driver, with
-    which the agent offers the GPUs that the instance type has. ``attributes`` are what placement constraints ask for.
+    which the agent offers the GPUs that the instance type has. ``attributes`` are what placement constraints ask for;
+    ``log_drivers`` are those that the agent offers beside its own.
 
     Raises:
         ValueError: no instance, an Elastic IP for more than one, or GPUs on arm64.
@@ -50,6 +54,7 @@ class InstancesSpec:
     cpu_architecture: Literal["x86_64", "arm64"] = "x86_64"
     gpus: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
+    log_drivers: Sequence[str] = ()
     elastic_ip: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -116,7 +121,14 @@ class Instances(pulumi.ComponentResource):
             f"{self._name}-instance", role=role.name, tags=dict(args.tags), opts=self._child()
         )
         script = pulumi.Output.all(args.cluster_name, address.id if address else None).apply(
-            lambda known: _encoded(user_data(cluster_name=known[0], allocation_id=known[1], attributes=args.attributes))
+            lambda known: _encoded(
+                user_data(
+                    cluster_name=known[0],
+                    allocation_id=known[1],
+                    attributes=args.attributes,
+                    log_drivers=args.log_drivers,
+                )
+            )
         )
         credits_ = None
         if args.instance_type.startswith(BURSTABLE):
@@ -215,7 +227,13 @@ class Instances(pulumi.ComponentResource):
         return {**self._args.tags, "Name": f"{self._name}-instance"}
 
 
-def user_data(*, cluster_name: str, allocation_id: str | None, attributes: Mapping[str, str] | None = None) -> str:
+def user_data(
+    *,
+    cluster_name: str,
+    allocation_id: str | None,
+    attributes: Mapping[str, str] | None = None,
+    log_drivers: Sequence[str] = (),
+) -> str:
     """The script that cloud-init runs before the ECS agent starts: join the cluster, take the Elastic IP.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bootstrap_container_instance.html
@@ -224,6 +242,9 @@ def user_data(*, cluster_name: str, allocation_id: str | None, attributes: Mappi
     lines = ["#!/bin/bash", f"echo ECS_CLUSTER={cluster_name} >> /etc/ecs/ecs.config"]
     if attributes:
         line = f"ECS_INSTANCE_ATTRIBUTES={json.dumps(dict(sorted(attributes.items())))}"
+        lines.append(f"echo {shlex.quote(line)} >> /etc/ecs/ecs.config")
+    if log_drivers:
+        line = f"ECS_AVAILABLE_LOGGING_DRIVERS={json.dumps([*LOG_DRIVERS, *log_drivers])}"
         lines.append(f"echo {shlex.quote(line)} >> /etc/ecs/ecs.config")
     if allocation_id is not None:
         lines += [

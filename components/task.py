@@ -35,7 +35,8 @@ class TaskDefinitionArgs:
     """``cpu`` (units, 1024 a core) and ``memory`` (MiB) are the task's; Fargate needs both.
 
     The ARNs are what the roles may use: images to pull, secrets to read (whole ARNs, without a version), keys that
-    encrypt them where these are not the account's own, file systems to mount through access points.
+    encrypt them where these are not the account's own, file systems to mount through access points, log groups beside
+    the task's own, which with ``creates_log_groups`` the agent makes.
 
     Raises:
         ValueError: ECS would refuse the definition; every reason is named.
@@ -54,6 +55,8 @@ class TaskDefinitionArgs:
     kms_key_arns: Sequence[pulumi.Input[str]] = ()
     file_system_arns: Sequence[pulumi.Input[str]] = ()
     access_point_arns: Sequence[pulumi.Input[str]] = ()
+    log_group_arns: Sequence[pulumi.Input[str]] = ()
+    creates_log_groups: bool = False
     log_retention_days: int = 30
     log_prefix: str | None = None
     enable_exec: bool = False
@@ -147,7 +150,8 @@ def execution_statements(args: TaskDefinitionArgs, *, log_group_arn: pulumi.Inpu
 
     - ``ecr:GetAuthorizationToken`` on ``*``: the action takes no resource;
     - ``ecr:BatchCheckLayerAvailability``, ``ecr:GetDownloadUrlForLayer``, ``ecr:BatchGetImage`` on ``repository_arns``;
-    - ``logs:CreateLogStream``, ``logs:PutLogEvents`` on the streams of the task's own log group;
+    - ``logs:CreateLogStream``, ``logs:PutLogEvents`` on the streams of the task's own log group and of
+      ``log_group_arns``; with ``creates_log_groups`` ``logs:CreateLogGroup`` on these;
     - ``secretsmanager:GetSecretValue`` on ``secret_arns``;
     - ``kms:Decrypt`` on ``kms_key_arns``.
 
@@ -158,9 +162,11 @@ def execution_statements(args: TaskDefinitionArgs, *, log_group_arn: pulumi.Inpu
     statements = [
         Statement(
             actions=("logs:CreateLogStream", "logs:PutLogEvents"),
-            resources=(pulumi.Output.concat(log_group_arn, ":*"),),
+            resources=tuple(pulumi.Output.concat(arn, ":*") for arn in (log_group_arn, *args.log_group_arns)),
         )
     ]
+    if args.creates_log_groups:
+        statements.append(Statement(actions=("logs:CreateLogGroup",), resources=args.log_group_arns))
     if args.repository_arns:
         pull = ("ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage")
         statements += [

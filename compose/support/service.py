@@ -200,8 +200,14 @@ SERVICE_SECTIONS: Mapping[str, Table] = {
         "start_interval": adapted("ECS checks at `interval` from the start"),
     },
     "services.*.logging": {
-        "driver": by_value("Logs go to CloudWatch Logs: Docker's own drivers are a warning, others refused."),
-        "options": by_value("Berth sets the log's own options: a warning."),
+        "driver": by_value(
+            "`awslogs`, `splunk` and `awsfirelens` (by Fluent Bit, to what needs no permissions on AWS). Else logs go "
+            "to CloudWatch Logs: Docker's drivers of this machine are a warning, others refused."
+        ),
+        "options": by_value(
+            "Those that ECS has of `awslogs`, over Berth's own, and all of `splunk` (its token as a secret) and "
+            "`awsfirelens`; without a driver a warning."
+        ),
     },
     "services.*.models.*": rows("endpoint_var model_var", CONTAINERS_ONLY),
     "services.*.networks.*": {

@@ -8,6 +8,7 @@ from typing import Any
 
 from compose.model import Application
 from compose.support.instance import check_instance
+from compose.support.logging import check_logging
 from compose.support.placement import check_placement
 from compose.support.rule import ELSEWHERE, HONOURED, Rule
 from compose.units import seconds
@@ -38,7 +39,7 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield from _extra_hosts(service, fargate=fargate)
     yield from _files(service)
     yield from _limits(service, fargate=fargate)
-    yield from _logging(service.get("logging") or {})
+    yield from check_logging(service.get("logging") or {})
     yield from _mounts(service)
     yield from _ports(service, run_once=run_once)
     yield from _replicas(service, run_once=run_once)
@@ -207,20 +208,6 @@ def _healthcheck(check: Mapping[str, Any]) -> Rule:
     if not check or check.get("disable") or check.get("test"):
         return HONOURED
     return Rule("refused", "ECS does not read the image's HEALTHCHECK", "Write the check as `healthcheck.test`.")
-
-
-def _logging(logging: Mapping[str, Any]) -> Iterator[Found]:
-    """The options alone are a finding where there is no driver that says it all."""
-    driver = logging.get("driver")
-    if driver in (None, "", "awslogs"):
-        if logging.get("options"):
-            yield "logging.options", Rule("adapted", "Berth sets the log's own options; see `berth:logRetentionDays`")
-        return
-    message = f"logs go to CloudWatch Logs, not to {driver!r}"
-    if driver in ("json-file", "local", "journald", "none"):
-        yield "logging.driver", Rule("adapted", f"{message}; see `berth:logRetentionDays`")
-    else:
-        yield "logging.driver", Rule("refused", message, "Leave it out, and forward the log from CloudWatch Logs.")
 
 
 def _network_mode(mode: str | None) -> Rule:

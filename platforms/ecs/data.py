@@ -14,6 +14,7 @@ from components.secret import Secret, SecretArgs
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from compose.model import Application
 from platforms.ecs.foundation import Foundation
+from platforms.ecs.logs import secret_options
 from platforms.ecs.plan import ServicePlan
 from platforms.values import Values
 from settings import Settings
@@ -62,11 +63,13 @@ def create_secrets(
 def create_environment_secret(
     prefix: str, plan: ServicePlan, settings: Settings, opts: pulumi.ResourceOptions
 ) -> tuple[SecretReference | None, dict[str, pulumi.Input[str]]]:
-    """One secret for a service's sensitive variables, and each variable's ``valueFrom``: a key of its JSON.
+    """One secret for what is sensitive of a service: variables and options of its log driver; and each one's
+    ``valueFrom``, a key of its JSON.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
     """
     sensitive = {key: item.value for key, item in sorted(plan.service.environment.items()) if item.sensitive}
+    sensitive |= secret_options(plan.service)
     if not sensitive:
         return None, {}
     name = plan.service.name

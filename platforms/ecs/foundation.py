@@ -19,6 +19,7 @@ from components.network import ExistingNetwork, Network, NetworkArgs
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from compose.model import Application
 from platforms.ecs.ingress import listener_ports
+from platforms.ecs.logs import log_drivers
 from settings import Settings
 
 ANYWHERE = "0.0.0.0/0"
@@ -140,6 +141,7 @@ def _cluster_args(
             cpu_architecture=settings.cpu_architecture,
             gpus=any(service.gpus for service in application.services.values()),
             attributes=settings.instance_attributes,
+            log_drivers=log_drivers(application),
             elastic_ip=settings.instance_count == 1 and not settings.load_balanced,
             tags=tags,
         ),

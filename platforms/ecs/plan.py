@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 from compose.model import Application, Grant, Mount, Service
-from platforms.ecs.sizes import DEFAULT_MEMORY, HELPER_MEMORY, MIB, SERVICE_CONNECT_MEMORY, TaskSize, fargate_size
+from platforms.ecs.sizes import (
+    DEFAULT_MEMORY,
+    HELPER_MEMORY,
+    LOG_ROUTER_MEMORY,
+    MIB,
+    SERVICE_CONNECT_MEMORY,
+    TaskSize,
+    fargate_size,
+)
 from settings import Settings
 
 
@@ -62,9 +70,14 @@ class ServicePlan:
         return tuple(dict.fromkeys(file.directory for file in self.files))
 
     @property
+    def routes_log(self) -> bool:
+        """Whether a router of its own takes the log somewhere."""
+        return self.service.logging is not None and self.service.logging.driver == "awsfirelens"
+
+    @property
     def reserved_memory(self) -> int:
         """MiB that one task of it reserves on an instance, the Service Connect proxy's share included."""
-        helper = HELPER_MEMORY * (bool(self.files) + self.run_once)
+        helper = HELPER_MEMORY * (bool(self.files) + self.run_once) + LOG_ROUTER_MEMORY * self.routes_log
         own = self.memory_reservation or self.memory or DEFAULT_MEMORY
         return own + helper + (0 if self.run_once else SERVICE_CONNECT_MEMORY)
 

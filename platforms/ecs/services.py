@@ -19,6 +19,7 @@ from platforms.ecs.containers import Late, build_containers, directory_volume, p
 from platforms.ecs.data import SecretReference, Storage, create_environment_secret
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.ingress import PlannedRoute
+from platforms.ecs.logs import creates_group, own_group, own_group_arn
 from platforms.ecs.placement import placement_constraints
 from platforms.ecs.plan import ServicePlan
 from platforms.values import Values
@@ -102,7 +103,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             ),
         ),
     )
-    return Deployed(started=service.service, done=service.rollout, log_group=task.log_group_name)
+    return Deployed(started=service.service, done=service.rollout, log_group=_log_group(plan, task))
 
 
 def _grace_period(plan: ServicePlan) -> int:
@@ -142,7 +143,12 @@ def _job(
             deployment.opts, pulumi.ResourceOptions(depends_on=[*waits, *foundation.cluster.ready])
         ),
     )
-    return Deployed(started=job.run, done=job.run, log_group=task.log_group_name)
+    return Deployed(started=job.run, done=job.run, log_group=_log_group(plan, task))
+
+
+def _log_group(plan: ServicePlan, task: TaskDefinition) -> pulumi.Output[str]:
+    own = own_group(plan.service)
+    return pulumi.Output.from_input(own) if own else task.log_group_name
 
 
 def _route(deployment: Deployment, name: str, route: PlannedRoute) -> Route:
@@ -181,7 +187,8 @@ def _task_definition(deployment: Deployment, plan: ServicePlan, name: str) -> Ta
     late = Late(
         image=image.uri if image else str(service.image),
         secrets={name: reference.value_from for name, reference in secrets.items()},
-        environment=environment,
+        environment={key: value for key, value in environment.items() if key in service.environment},
+        log_secrets=environment,
         configs=deployment.values.configs,
         config_references=external_configs,
     )
@@ -211,6 +218,8 @@ def _task_definition(deployment: Deployment, plan: ServicePlan, name: str) -> Ta
                 *([environment_secret.arn] if environment_secret else []),
                 *(reference for config, reference in external_configs.items() if _uses_config(plan, config)),
             ],
+            log_group_arns=[arn] if (arn := own_group_arn(service, settings)) else [],
+            creates_log_groups=creates_group(service),
             log_retention_days=settings.log_retention_days,
             enable_exec=settings.enable_exec,
             tags=settings.tags,

@@ -9,7 +9,15 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.container import Container, ContainerHealthCheck, Device, MountPoint, PortMapping, Tmpfs
+from components.container import (
+    Container,
+    ContainerHealthCheck,
+    Device,
+    LogConfiguration,
+    MountPoint,
+    PortMapping,
+    Tmpfs,
+)
 from components.container_json import (
     LATE_VALUE_BYTES,
     MAXIMUM_BYTES,
@@ -142,6 +150,26 @@ def test_every_field_has_its_name_in_the_api():
     }
 
 
+def test_a_container_s_own_log() -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html"""
+    named = LogConfiguration(driver="awslogs", options={"awslogs-group": "/own", "mode": "non-blocking"})
+    assert one(Container(name="web", image="x", log=named))["logConfiguration"] == {
+        "logDriver": "awslogs",
+        "options": {**LOGS, "awslogs-group": "/own", "mode": "non-blocking"},
+    }
+    splunk = LogConfiguration(
+        driver="splunk", options={"splunk-url": "https://s"}, secret_options={"splunk-token": "arn:s"}
+    )
+    assert one(Container(name="web", image="x", log=splunk))["logConfiguration"] == {
+        "logDriver": "splunk",
+        "options": {"splunk-url": "https://s"},
+        "secretOptions": [{"name": "splunk-token", "valueFrom": "arn:s"}],
+    }
+    router = one(Container(name="log", image="x", log_router="fluentbit"))
+    assert router["firelensConfiguration"] == {"type": "fluentbit"}
+    assert router["logConfiguration"]["logDriver"] == "awslogs"
+
+
 def test_every_field_of_a_container_reaches_the_definition():
     """A field added to Container and forgotten in the renderer would be ignored in silence."""
     values: dict[type, Any] = {bool: True, int: 7, str: "x"}
@@ -156,6 +184,8 @@ def test_every_field_of_a_container_reaches_the_definition():
         "depends_on": {"other": "START"},
         "health_check": ContainerHealthCheck(command=("a",)),
         "devices": (Device(host_path="/a", container_path="/a"),),
+        "log": LogConfiguration(driver="splunk"),
+        "log_router": "fluentbit",
         "capabilities_add": ("A",),
         "capabilities_drop": ("A",),
         "tmpfs": (Tmpfs(container_path="/a", size=1),),

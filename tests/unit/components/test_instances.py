@@ -252,3 +252,12 @@ def test_attributes_are_the_agent_s(tmp_path: Path) -> None:
     subprocess.run(["bash", "-e"], input=text.replace("/etc/ecs/ecs.config", str(config)), text=True, check=True)
     name, _, value = config.read_text().splitlines()[1].partition("=")
     assert (name, json.loads(value)) == ("ECS_INSTANCE_ATTRIBUTES", {"disk": "ssd", "a": "it's"})
+
+
+def test_log_drivers_are_offered_beside_the_agent_s_own(tmp_path: Path) -> None:
+    config = tmp_path / "ecs.config"
+    text = user_data(cluster_name="shop", allocation_id=None, log_drivers=["splunk"])
+    subprocess.run(["bash", "-e"], input=text.replace("/etc/ecs/ecs.config", str(config)), text=True, check=True)
+    name, _, value = config.read_text().splitlines()[1].partition("=")
+    assert name == "ECS_AVAILABLE_LOGGING_DRIVERS"
+    assert json.loads(value) == ["json-file", "syslog", "awslogs", "fluentd", "none", "splunk"]
