@@ -8,7 +8,7 @@ from typing import Any
 from compose.model import Application
 from compose.support import table
 from compose.support.rule import HONOURED, Rule
-from compose.support.shared import check_names, check_networks
+from compose.support.shared import check_external, check_names, check_networks
 from compose.support.values import check_local, check_values
 from diagnostics import Diagnostic, Severity
 
@@ -32,6 +32,7 @@ def check_support(application: Application, platform: str) -> list[Diagnostic]:
             found = _section(f"{part}.*", f"{part}.{name}.", declared or {}, platform)
             rows += [("", key, rule) for key, rule in found]
     rows += [("", key, rule) for key, rule in (check_names(application.raw) if ecs else ())]
+    rows += [("", key, rule) for key, rule in (check_external(application, platform) if ecs else ())]
     if platform == "ecs-ec2":
         rows += [("", key, rule) for key, rule in check_networks(application.raw)]
     for name, service in sorted((application.raw.get("services") or {}).items()):

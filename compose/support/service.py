@@ -250,6 +250,6 @@ SERVICE_SECTIONS: Mapping[str, Table] = {
     "services.*.volumes.*.volume": {
         "nocopy": OK,
         "labels": LABELS,
-        "subpath": refused("ECS mounts whole volumes only", "Use a second volume."),
+        "subpath": by_value("A folder of the volume on EFS, which is made; on the instance's disk refused."),
     },
 }

@@ -16,11 +16,11 @@ from compose.support.deploy import DEPLOY_SECTIONS
 from compose.support.rule import (
     CONTAINERS_ONLY,
     DEPENDS,
-    ELSEWHERE,
     HONOURED,
     LABELS,
     LOCAL,
     OK,
+    Rule,
     Support,
     Table,
     adapted,
@@ -43,15 +43,23 @@ NETWORK: Table = {
     "labels": LABELS,
     **rows("driver_opts enable_ipv4 enable_ipv6 ipam", ADDRESSES),
     "driver": unless("bridge default overlay", refused("ECS has no network driver '{value}'", "Leave `driver` out.")),
-    "external": refused("there is no network of that name on AWS", "Set `berth:vpcId` to use a VPC that exists."),
+    "external": Support(
+        Rule("refused", "services on an instance share its network", "Set `berth:vpcId` to use a VPC that exists."),
+        DEPENDS,
+        note="On Fargate `name: sg-…` is a security group that its services join, of the VPC that `berth:vpcId` names; "
+        "others are refused.",
+    ),
 }
 
 VOLUME: Table = {
     "name": NAME,
     "labels": LABELS,
     "driver": unless("local", refused("volumes are EFS or the instance's disk, not '{value}'", "Leave `driver` out.")),
-    "driver_opts": refused("volumes are EFS or the instance's disk", ELSEWHERE),
-    "external": refused("there is no volume of that name on AWS", "Leave `external` out, and copy the data once."),
+    "driver_opts": by_value("`type: nfs` with the address of an EFS file system is that one; others are refused."),
+    "external": by_value(
+        "`name: fs-…`, `fs-…:/path` or `fs-…:fsap-…` is an EFS file system, or an access point of one, in the VPC that "
+        "`berth:vpcId` names; others are refused."
+    ),
 }
 
 SWARM = refused("only Swarm has such drivers", "Leave it out.")
@@ -64,7 +72,8 @@ SECRET: Table = {
         HONOURED,
         HONOURED,
         DEPENDS,
-        note="A secret of Secrets Manager, by name or ARN. On this machine `berth:secrets` must have its value.",
+        note="A secret of Secrets Manager, by name or ARN, or a parameter of SSM, by ARN. On this machine "
+        "`berth:secrets` must have its value.",
     ),
     "name": NAME,
     "labels": SWARM_LABELS,
@@ -74,7 +83,7 @@ SECRET: Table = {
 
 CONFIG: Table = {
     **rows("content environment file", OK),
-    "external": honoured("A parameter of SSM or a secret, by ARN."),
+    "external": by_value("A parameter of SSM or a secret, by ARN; other names are refused."),
     "name": NAME,
     "labels": SWARM_LABELS,
     "template_driver": DRIVER,

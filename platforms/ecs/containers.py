@@ -22,7 +22,7 @@ from components.container import Container, ContainerHealthCheck, MountPoint, Po
 from compose.model import HealthCheck, Mount, Service
 from platforms.ecs.instance import instance_fields
 from platforms.ecs.logs import log_configuration, log_router, router_name
-from platforms.ecs.plan import MountedFile, ServicePlan
+from platforms.ecs.plan import MountedFile, ServicePlan, volume_name
 from platforms.ecs.sizes import HELPER_MEMORY, MIB
 from settings import Settings
 
@@ -101,7 +101,7 @@ def _main_container(plan: ServicePlan, settings: Settings, late: Late) -> Contai
                 for index, directory in enumerate(plan.directories)
             ),
             *(
-                MountPoint(source_volume=str(mount.source), container_path=mount.target, read_only=mount.read_only)
+                MountPoint(source_volume=volume_name(mount), container_path=mount.target, read_only=mount.read_only)
                 for mount in plan.volumes
             ),
         ),

@@ -272,6 +272,8 @@ def _network_groups(
     """One group a Compose network: members reach each other; only a network that is not internal lets out."""
     groups = {}
     for name, compose_network in sorted(application.networks.items()):
+        if compose_network.external:
+            continue  # its name is that of a group
         egress = [Rule(protocol="all", within=True, description="Within the network")]
         if not compose_network.internal:
             egress.append(Rule(protocol="all", cidr=ANYWHERE, description="To the internet"))

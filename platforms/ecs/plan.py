@@ -7,6 +7,8 @@ containers, and ``platforms.ecs.deploy`` makes the resources.
 from __future__ import annotations
 
 import math
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -80,6 +82,14 @@ class ServicePlan:
         helper = HELPER_MEMORY * (bool(self.files) + self.run_once) + LOG_ROUTER_MEMORY * self.routes_log
         own = self.memory_reservation or self.memory or DEFAULT_MEMORY
         return own + helper + (0 if self.run_once else SERVICE_CONNECT_MEMORY)
+
+
+def volume_name(mount: Mount) -> str:
+    """A named volume's name in a task; a part of one is a volume of its own there."""
+    if not mount.subpath:
+        return str(mount.source)
+    folder = mount.subpath.strip("/")
+    return f"{mount.source}-{re.sub(r'[^A-Za-z0-9]+', '-', folder)}-{zlib.crc32(folder.encode()):08x}"
 
 
 def deployment_order(application: Application) -> tuple[str, ...]:

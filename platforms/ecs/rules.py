@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from compose.model import Application, Service
 from compose.support import check_support
 from diagnostics import Diagnostic, Severity
+from platforms.ecs.existing import check_existing
 from platforms.ecs.ingress import plan_routes
 from platforms.ecs.instance import check_gpus
 from platforms.ecs.placement import check_placement
@@ -36,6 +37,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
         findings += _health(application, service)
         if settings.platform == "ecs-fargate":
             findings += _fargate(application, service)
+    findings += check_existing(application, settings)
     findings += _unreachable(application)
     findings += _routes(application, settings)
     if settings.platform == "ecs-ec2":
