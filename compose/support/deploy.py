@@ -20,19 +20,20 @@ from compose.support.rule import (
     Table,
     adapted,
     by_value,
-    honoured,
     locally,
     refused,
     rows,
     unless,
 )
-from compose.support.service import GPU, GPUS, RESTARTS
+from compose.support.service import GPU, GPUS, MEMORY, RESTARTS
 
 BUILDER = adapted("the builder's own setting is used")
 NO_PRIVILEGES = refused("images are built without privileges", "Leave it out.")
 
 BUILD: Table = {
-    **rows("args context dockerfile dockerfile_inline labels target secrets", OK),
+    **rows("args dockerfile dockerfile_inline labels target", OK),
+    "context": by_value("A folder; one that Docker would fetch is refused."),
+    "secrets": by_value("An external one needs its value in `berth:secrets`."),
     "platforms": by_value("Refused where the stack's own is not among them."),
     "additional_contexts": by_value("An image of another service (`service:`) is refused."),
     **rows("provenance sbom", adapted("images are pushed without attestations")),
@@ -105,7 +106,7 @@ DEPLOY_SECTIONS: Mapping[str, Table] = {
     "services.*.deploy.resources": rows("limits reservations", OK),
     "services.*.deploy.resources.limits": {
         "cpus": CPU_LIMIT,
-        "memory": honoured("On Fargate the task's size, rounded up to the next pair with a warning."),
+        "memory": MEMORY,
         "pids": TUNING,
     },
     "services.*.deploy.resources.reservations": {

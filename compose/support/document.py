@@ -30,6 +30,10 @@ key of the schema that Docker Compose brings along; the rows `jobs` and `pre_sta
 """
 
 
+NAMES = {"ecs-ec2": "Instances", "ecs-fargate": "Fargate"}
+"""Before what is said of one platform, unless that begins with it."""
+
+
 def document() -> str:
     """The whole page, ending in a line break."""
     parts = [HEAD]
@@ -37,14 +41,16 @@ def document() -> str:
         title = f"`{section}`" if section else "The top level"
         lines = [f"| attribute | {' | '.join(PLATFORMS.values())} | |", "| --- " * (len(PLATFORMS) + 2) + "|"]
         for key in sorted(rules):
-            signs = [_sign(rules[key].rule(platform)) for platform in PLATFORMS]
+            signs = [_sign(rules[key], platform) for platform in PLATFORMS]
             lines.append(f"| {' | '.join([f'`{key}`', *signs, ' '.join(_words(rules[key]))])} |".replace("|  |", "| |"))
         parts.append("\n".join([f"## {title}\n", *lines]) + "\n")
     return "\n".join(parts)
 
 
-def _sign(rule: Rule) -> str:
-    return BY_VALUE if rule.by_value else SIGNS[rule.kind]
+def _sign(support: Support, platform: str) -> str:
+    rule = support.rule(platform)
+    depends = rule.by_value or (support.same and rule.kind != "honoured")
+    return BY_VALUE if depends else SIGNS[rule.kind]
 
 
 def _words(support: Support) -> Iterator[str]:
@@ -53,22 +59,19 @@ def _words(support: Support) -> Iterator[str]:
         yield support.note
     if support.same:
         values = ", ".join(f"`{value}`" for value in sorted(support.same))
-        yield f"{values}: honoured."
+        refused = "refused" in (support.ec2.kind, support.fargate.kind)
+        yield f"{values}: honoured; {'others are refused' if refused else 'others are a warning'}."
     if support.compose.message:
-        yield f"Local: {_said(support.compose)}"
+        yield _said("Local", support.compose)
     if support.ec2 == support.fargate:
         if support.ec2.message:
-            yield _capital(_said(support.ec2)) if not support.compose.message else f"ECS: {_said(support.ec2)}"
+            yield _said("ECS" if support.compose.message else "", support.ec2)
         return
-    for name, rule in (("ecs-ec2", support.ec2), ("ecs-fargate", support.fargate)):
-        if rule.message:
-            yield f"{name}: {_said(rule)}"
+    for platform in ("ecs-ec2", "ecs-fargate"):
+        if support.rule(platform).message:
+            yield _said(NAMES[platform], support.rule(platform))
 
 
-def _said(rule: Rule) -> str:
-    text = f"{rule.message}. {rule.advice}".strip()
-    return text.replace("{value}", "…").replace("|", "\\|")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _said(who: str, rule: Rule) -> str:
+    text = f"{rule.message}. {rule.advice}".strip().replace("{value}", "…").replace("|", "\\|")
+    return f"{who}: {text}" if who and not text.startswith(who) else text[:1].upper() + text[1:]

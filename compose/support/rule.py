@@ -106,5 +106,6 @@ TUNING = adapted("ECS has no such setting; it is left to the platform")
 LABELS = adapted("only Docker knows these labels; set `berth:tags` to label what is created on AWS")
 CONTAINERS_ONLY = refused("Berth deploys containers only", ELSEWHERE)
 CPU_LIMIT = only_on_fargate(
-    Rule("adapted", "an instance does not limit CPUs", "Reserve them by `deploy.resources.reservations.cpus`.")
+    Rule("adapted", "an instance does not limit CPUs", "Reserve them by `deploy.resources.reservations.cpus`."),
+    "On Fargate the task's size, rounded up to the next pair with a warning.",
 )

@@ -61,6 +61,7 @@ FILES = (
     "A file with its owner and mode, in a folder that hides the image's: a folder that the image needs (`/etc`) is "
     "refused, one that it may have is a warning. Docker Compose ignores owner and mode of what comes from a file."
 )
+MEMORY = honoured("On Fargate the task's size, rounded up to the next pair with a warning.")
 RESTARTS = (
     "ECS starts a task again however it ended, so `no` and `on-failure` are a warning; a service that others wait for "
     "to complete runs once."
@@ -68,8 +69,16 @@ RESTARTS = (
 """Of `restart` and of `deploy.restart_policy.condition`."""
 
 SERVICE: Table = {
-    **rows("build cap_drop command deploy environment healthcheck image init labels mem_limit mem_reservation", OK),
-    **rows("networks platform profiles read_only scale stdin_open sysctls tty user working_dir", OK),
+    **rows("build cap_drop command deploy environment healthcheck image init labels mem_reservation", OK),
+    **rows("profiles read_only scale stdin_open sysctls tty user working_dir", OK),
+    "mem_limit": MEMORY,
+    "networks": Support(
+        HONOURED,
+        DEPENDS,
+        note="On instances, which all share one network, a warning says what is lost. More than three are refused on "
+        "Fargate, as a task has five security groups at most.",
+    ),
+    "platform": by_value("Refused where it is not what `berth:cpuArchitecture` says."),
     **rows("env_file extends label_file", honoured("Resolved by Docker Compose before anything is deployed.")),
     **rows("attach develop", LOCAL),
     "expose": by_value("Ports for other services. UDP is a warning: Service Connect is TCP alone."),
@@ -80,8 +89,9 @@ SERVICE: Table = {
     "links": by_value("A name in a network, as Service Connect gives it; an alias that differs from it is refused."),
     "logging": honoured(),
     "network_mode": by_value("`bridge` is as without it; `none`, `host` and another container's are refused."),
-    "ports": honoured(
-        "Published on the instance's address, or by the load balancer. Those of a service that runs once are a warning."
+    "ports": by_value(
+        "Published on the instance's address, where each replica needs an instance of its own, or by the load "
+        "balancer, which takes no UDP: refused. Those of a service that runs once are a warning."
     ),
     "pull_policy": by_value("ECS pulls at each start of a task: `never` is refused, other rare ones are a warning."),
     "restart": by_value(RESTARTS),
@@ -205,8 +215,8 @@ SERVICE_SECTIONS: Mapping[str, Table] = {
             "to CloudWatch Logs: Docker's drivers of this machine are a warning, others refused."
         ),
         "options": by_value(
-            "Those that ECS has of `awslogs`, over Berth's own, and all of `splunk` (its token as a secret) and "
-            "`awsfirelens`; without a driver a warning."
+            "Those that ECS has of `awslogs`, over Berth's own, and all of `splunk` and `awsfirelens`, with tokens, "
+            "keys and passwords as secrets; without a driver a warning."
         ),
     },
     "services.*.models.*": rows("endpoint_var model_var", CONTAINERS_ONLY),

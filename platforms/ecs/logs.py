@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_firelens.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pulumi
@@ -16,15 +17,20 @@ from platforms.ecs.plan import ServicePlan
 from platforms.ecs.sizes import LOG_ROUTER_MEMORY
 from settings import Settings
 
-SECRET_OPTIONS = {"splunk": ("splunk-token",)}
-"""Options that may stand in no task definition, by driver."""
+WITH_SECRETS = ("splunk", "awsfirelens")
+SECRET = re.compile(r"token|passw|secret|credential|api_?key|(license|shared)_key", re.IGNORECASE)
+"""Names of options that may stand in no task definition; one that is no secret works as one just as well."""
+
+UNOFFERED = {"splunk"}
+"""Drivers that an instance's agent does not offer of itself."""
 
 
 def secret_options(service: Service) -> dict[str, str]:
     """The options whose values are secrets, by their key in the service's own secret."""
     logging = service.logging
-    names = SECRET_OPTIONS.get(logging.driver, ()) if logging else ()
-    return {_key(name): logging.options[name] for name in names if logging and name in logging.options}
+    if logging is None or logging.driver not in WITH_SECRETS:
+        return {}
+    return {_key(name): value for name, value in logging.options.items() if SECRET.search(name)}
 
 
 def log_configuration(service: Service, secrets: Mapping[str, pulumi.Input[str]]) -> LogConfiguration | None:
@@ -65,9 +71,9 @@ def creates_group(service: Service) -> bool:
 
 
 def log_drivers(application: Application) -> list[str]:
-    """Drivers in use that an agent does not offer of itself."""
+    """Those in use that the agent must be told to offer."""
     used = {service.logging.driver for service in application.services.values() if service.logging}
-    return sorted(used & SECRET_OPTIONS.keys())
+    return sorted(used & UNOFFERED)
 
 
 def router_name(plan: ServicePlan) -> str:

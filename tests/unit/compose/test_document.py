@@ -19,8 +19,8 @@ def test_the_published_page_is_that_of_the_tables() -> None:
 def test_every_row_is_on_it_with_a_sign_for_each_platform() -> None:
     lines = document().splitlines()
     assert sum(line.startswith("| `") for line in lines) == sum(len(rules) for rules in table.SECTIONS.values())
-    assert "| `hostname` | ✓ | ✓ | ~ | ecs-fargate: Fargate sets the host name;" in document()
-    assert "| `isolation` | ✓ | ✗ | ✗ | `default`: honoured. ECS gives no access" in document()
+    assert "| `hostname` | ✓ | ✓ | ~ | Fargate sets the host name;" in document()
+    assert "| `isolation` | ✓ | ◐ | ◐ | `default`: honoured; others are refused. ECS gives no access" in document()
 
 
 @pytest.mark.parametrize("section", sorted(table.SECTIONS))

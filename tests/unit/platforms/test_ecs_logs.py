@@ -88,6 +88,14 @@ def test_a_router_takes_the_log(tmp_path: Path) -> None:
     assert found["web-log"]["essential"] is True
 
 
+def test_a_router_s_keys_are_secrets(tmp_path: Path) -> None:
+    built = deployed(tmp_path, "{driver: awsfirelens, options: {Name: datadog, apikey: hunter2, dd_service: shop}}")
+    assert "hunter2" not in built.inputs(TASK, "shop-test-web")["containerDefinitions"]
+    log = containers(built)["web"]["logConfiguration"]
+    assert log["options"] == {"Name": "datadog", "dd_service": "shop"}
+    assert [item["name"] for item in log["secretOptions"]] == ["apikey"]
+
+
 def test_a_router_needs_memory_of_an_instance(tmp_path: Path) -> None:
     ec2 = Settings(platform="ecs-ec2")
     plain = plan_service(load(tmp_path, "services: {web: {image: w}}"), "web", ec2)

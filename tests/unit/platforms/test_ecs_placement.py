@@ -68,3 +68,13 @@ def test_what_no_instance_meets_is_said_before(constraint: str, message: str, ad
 def test_an_instance_each_needs_as_many() -> None:
     (finding,) = found(max_replicas_per_node=1, replicas=2)
     assert (finding.key, finding.severity) == ("deploy.placement.max_replicas_per_node", "error")
+
+
+def test_start_first_needs_an_instance_that_is_free() -> None:
+    (finding,) = found(max_replicas_per_node=1, update_order="start-first")
+    assert (finding.key, finding.severity) == ("deploy.update_config.order", "error")
+    published = service(ports=[{"target": 80, "published": 80}], deploy=Deploy(update_order="start-first"))
+    (finding,) = check(application(published), EC2, stack="dev")
+    assert "port 80" in finding.message
+    two = Settings(platform="ecs-ec2", instance_count=2)
+    assert check(application(published), two, stack="dev") == []
