@@ -56,6 +56,7 @@ class Settings(BaseModel):
     # Compute.
     instance_type: str = "t3.micro"
     instance_count: int = Field(default=1, ge=1, le=100)
+    instance_attributes: Mapping[str, str] = {}
     disk_size: int = Field(default=30, ge=30, le=16384)
     fargate_spot: int = Field(default=0, ge=0, le=100)
     volume_storage: Literal["efs", "instance"] = "efs"
@@ -68,6 +69,7 @@ class Settings(BaseModel):
 
     # Operation.
     log_retention_days: int = 30
+    log_router_image: str = "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"
     enable_exec: bool = False
     deploy_timeout: int = Field(default=900, ge=30)
     remove_volumes: bool = False

@@ -53,10 +53,34 @@ class Tmpfs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Container:
-    """``memory`` and ``memory_reservation`` are MiB, ``cpu`` is CPU units (1024 a core), ``stop_timeout`` is seconds.
+class Device:
+    """A device of the instance: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Device.html"""
 
-    ``secrets`` maps a variable to the ``valueFrom`` that ECS reads at start. ``override`` is merged last.
+    host_path: str
+    container_path: str
+    permissions: Sequence[Literal["read", "write", "mknod"]] = ("read", "write", "mknod")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogConfiguration:
+    """``secret_options`` maps an option to the ``valueFrom`` that ECS reads at start.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html
+    """
+
+    driver: Literal["awslogs", "splunk", "awsfirelens"]
+    options: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    secret_options: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """``memory``, ``memory_reservation`` and ``max_swap`` are MiB, ``cpu`` is CPU units (1024 a core), ``stop_timeout``
+    is seconds.
+
+    ``secrets`` maps a variable to the ``valueFrom`` that ECS reads at start. ``log`` None is the task's own group, and
+    with ``awslogs`` its options are over those of that. A ``log_router`` takes the logs of containers whose driver is
+    ``awsfirelens``. ``override`` is merged last.
     """
 
     name: str
@@ -82,12 +106,20 @@ class Container:
     pseudo_terminal: bool = False
     init_process: bool = False
     shared_memory_size: int | None = None
+    max_swap: int | None = None
+    devices: Sequence[Device] = ()
+    gpus: int = 0
+    dns_servers: Sequence[str] = ()
+    dns_search_domains: Sequence[str] = ()
+    docker_security_options: Sequence[str] = ()
     capabilities_add: Sequence[str] = ()
     capabilities_drop: Sequence[str] = ()
     tmpfs: Sequence[Tmpfs] = ()
     ulimits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     system_controls: Mapping[str, str] = field(default_factory=dict)
     extra_hosts: Mapping[str, str] = field(default_factory=dict)
+    log: LogConfiguration | None = None
+    log_router: Literal["fluentbit", "fluentd"] | None = None
     docker_labels: Mapping[str, str] = field(default_factory=dict)
     stop_timeout: int | None = None
     override: Mapping[str, Any] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from components.container import Container, ContainerHealthCheck, PortMapping
+from components.container import Container, ContainerHealthCheck, LogConfiguration, PortMapping
 
 if TYPE_CHECKING:
     import pulumi
@@ -132,7 +132,7 @@ def definition(
             {"namespace": key, "value": value} for key, value in sorted(container.system_controls.items())
         ],
         "volumesFrom": [],
-        "logConfiguration": {"logDriver": "awslogs", "options": dict(log_options)},
+        "logConfiguration": _log(container.log, log_options),
     }
     return merge({**always, **_present(_optional(container))}, container.override)
 
@@ -164,9 +164,22 @@ def _optional(container: Container) -> JsonObject:
         "extraHosts": [
             {"hostname": name, "ipAddress": address} for name, address in sorted(container.extra_hosts.items())
         ],
+        "firelensConfiguration": {"type": container.log_router} if container.log_router else None,
+        "dnsServers": list(container.dns_servers),
+        "dnsSearchDomains": list(container.dns_search_domains),
+        "dockerSecurityOptions": list(container.docker_security_options),
+        "resourceRequirements": [{"type": "GPU", "value": str(container.gpus)}] if container.gpus else None,
         "dockerLabels": dict(container.docker_labels),
         "stopTimeout": container.stop_timeout,
     }
+
+
+def _log(log: LogConfiguration | None, own: Mapping[str, pulumi.Input[str]]) -> JsonObject:
+    if log is None:
+        return {"logDriver": "awslogs", "options": dict(own)}
+    secret_options: Json = [{"name": key, "valueFrom": value} for key, value in sorted(log.secret_options.items())]
+    options = {**own, **log.options} if log.driver == "awslogs" else dict(log.options)
+    return {"logDriver": log.driver, "options": options, **_present({"secretOptions": secret_options})}
 
 
 def _linux_parameters(container: Container) -> JsonObject:
@@ -175,7 +188,16 @@ def _linux_parameters(container: Container) -> JsonObject:
             "capabilities": _present(
                 {"add": sorted(container.capabilities_add), "drop": sorted(container.capabilities_drop)}
             ),
+            "devices": [
+                {
+                    "hostPath": device.host_path,
+                    "containerPath": device.container_path,
+                    "permissions": list(device.permissions),
+                }
+                for device in container.devices
+            ],
             "initProcessEnabled": container.init_process,
+            "maxSwap": container.max_swap,
             "sharedMemorySize": container.shared_memory_size,
             "tmpfs": [
                 _present(
@@ -229,6 +251,8 @@ def _refused(container: Container, launch: Launch, network_mode: NetworkMode) ->
             yield "the awsvpc network mode takes no hostname"
         if container.extra_hosts:
             yield "the awsvpc network mode takes no extra hosts"
+        if container.dns_servers or container.dns_search_domains:
+            yield "the awsvpc network mode takes no name servers and no search domains"
         for mapping in container.port_mappings:
             if mapping.host_port not in (None, 0, mapping.container_port):
                 yield (
@@ -240,6 +264,12 @@ def _refused(container: Container, launch: Launch, network_mode: NetworkMode) ->
             yield "Fargate runs no privileged container"
         if container.shared_memory_size:
             yield "Fargate has no shared memory size"
+        if container.devices or container.gpus:
+            yield "Fargate has no devices and no GPUs"
+        if container.max_swap is not None:
+            yield "Fargate has no swap"
+        if container.docker_security_options:
+            yield "Fargate takes no Docker security options"
         if refused := sorted(set(container.capabilities_add) - {"SYS_PTRACE"}):
             yield f"Fargate adds no capability but SYS_PTRACE (got {', '.join(refused)})"
         if refused := sorted(container.ulimits.keys() - {"nofile"}):

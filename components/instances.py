@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,7 +18,8 @@ IMAGES = {
     "x86_64": "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
     "arm64": "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
 }
-"""The public parameter that names the newest ECS-optimized AMI:
+GPU_IMAGE = "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id"
+"""The public parameters that name the newest ECS-optimized AMIs; that with NVIDIA's driver is for x86_64 alone:
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html"""
 MANAGED_POLICIES = (
     "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
@@ -25,6 +28,9 @@ MANAGED_POLICIES = (
 ECS_TAG = "AmazonECSManaged"
 """ECS tags the group of a capacity provider so, too late for the first instance, and a refresh would undo it:
 https://github.com/hashicorp/terraform-provider-aws/issues/12582"""
+LOG_DRIVERS = ("json-file", "syslog", "awslogs", "fluentd", "none")
+"""What the agent offers where nothing is said:
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html"""
 BURSTABLE = ("t2.", "t3.", "t3a.", "t4g.")
 
 
@@ -32,10 +38,12 @@ BURSTABLE = ("t2.", "t3.", "t3a.", "t4g.")
 class InstancesSpec:
     """``count`` instances over ``subnet_ids``, which are public ones; ``disk_size`` is GiB, at least the AMI's 30.
 
-    ``elastic_ip`` gives the one instance an address that outlives it.
+    ``elastic_ip`` gives the one instance an address that outlives it. ``gpus`` takes the AMI with NVIDIA's driver, with
+    which the agent offers the GPUs that the instance type has. ``attributes`` are what placement constraints ask for;
+    ``log_drivers`` are those that the agent offers beside its own.
 
     Raises:
-        ValueError: no instance, or an Elastic IP for more than one.
+        ValueError: no instance, an Elastic IP for more than one, or GPUs on arm64.
     """
 
     subnet_ids: Sequence[pulumi.Input[str]]
@@ -44,12 +52,19 @@ class InstancesSpec:
     count: int = 1
     disk_size: int = 30
     cpu_architecture: Literal["x86_64", "arm64"] = "x86_64"
+    gpus: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    log_drivers: Sequence[str] = ()
     elastic_ip: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.count < 1:
             raise ValueError(f"count must be 1 or more (got {self.count})")
+        if self.gpus and self.cpu_architecture != "x86_64":
+            raise ValueError(
+                f"gpus needs x86_64 (got {self.cpu_architecture}): the AMI with the driver is for it alone"
+            )
         if self.elastic_ip and self.count > 1:
             raise ValueError(f"elastic_ip needs count 1 (got {self.count}): one address serves one instance")
 
@@ -106,7 +121,14 @@ class Instances(pulumi.ComponentResource):
             f"{self._name}-instance", role=role.name, tags=dict(args.tags), opts=self._child()
         )
         script = pulumi.Output.all(args.cluster_name, address.id if address else None).apply(
-            lambda known: _encoded(user_data(cluster_name=known[0], allocation_id=known[1]))
+            lambda known: _encoded(
+                user_data(
+                    cluster_name=known[0],
+                    allocation_id=known[1],
+                    attributes=args.attributes,
+                    log_drivers=args.log_drivers,
+                )
+            )
         )
         credits_ = None
         if args.instance_type.startswith(BURSTABLE):
@@ -117,7 +139,7 @@ class Instances(pulumi.ComponentResource):
             f"{self._name}-instance",
             # Auto Scaling reads the parameter at each launch, so that a new instance has the newest AMI:
             # https://docs.aws.amazon.com/autoscaling/ec2/userguide/using-systems-manager-parameters.html
-            image_id=f"resolve:ssm:{IMAGES[args.cpu_architecture]}",
+            image_id=f"resolve:ssm:{GPU_IMAGE if args.gpus else IMAGES[args.cpu_architecture]}",
             instance_type=args.instance_type,
             iam_instance_profile=aws.ec2.LaunchTemplateIamInstanceProfileArgs(arn=profile.arn),
             user_data=script,
@@ -205,12 +227,25 @@ class Instances(pulumi.ComponentResource):
         return {**self._args.tags, "Name": f"{self._name}-instance"}
 
 
-def user_data(*, cluster_name: str, allocation_id: str | None) -> str:
+def user_data(
+    *,
+    cluster_name: str,
+    allocation_id: str | None,
+    attributes: Mapping[str, str] | None = None,
+    log_drivers: Sequence[str] = (),
+) -> str:
     """The script that cloud-init runs before the ECS agent starts: join the cluster, take the Elastic IP.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bootstrap_container_instance.html
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html
     """
     lines = ["#!/bin/bash", f"echo ECS_CLUSTER={cluster_name} >> /etc/ecs/ecs.config"]
+    if attributes:
+        line = f"ECS_INSTANCE_ATTRIBUTES={json.dumps(dict(sorted(attributes.items())))}"
+        lines.append(f"echo {shlex.quote(line)} >> /etc/ecs/ecs.config")
+    if log_drivers:
+        line = f"ECS_AVAILABLE_LOGGING_DRIVERS={json.dumps([*LOG_DRIVERS, *log_drivers])}"
+        lines.append(f"echo {shlex.quote(line)} >> /etc/ecs/ecs.config")
     if allocation_id is not None:
         lines += [
             # The ECS-optimized AMI is made from the minimal AL2023, which has no AWS CLI.

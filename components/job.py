@@ -10,6 +10,7 @@ import pulumi
 
 from components.aws_access import AwsAccess
 from components.cluster import CapacityShare
+from components.placement import PlacementConstraint
 from components.run_once import RunOnce, RunOnceArgs
 from components.service import Placement, ServiceConnect
 
@@ -24,6 +25,7 @@ class JobArgs:
     container: str
     capacity: Sequence[CapacityShare]
     placement: Placement | None = None
+    placement_constraints: Sequence[PlacementConstraint] = ()
     service_connect: ServiceConnect | None = None
     timeout: int = 900
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -71,6 +73,11 @@ def _configuration(args: JobArgs) -> dict[str, Any]:
                 "assignPublicIp": "ENABLED" if args.placement.assign_public_ip else "DISABLED",
             }
         }
+    if args.placement_constraints:
+        configuration["placementConstraints"] = [
+            {"type": item.type, **({"expression": item.expression} if item.expression else {})}
+            for item in args.placement_constraints
+        ]
     if args.service_connect is not None:
         configuration["serviceConnectConfiguration"] = {
             "enabled": True,

@@ -12,6 +12,7 @@ import pulumi_aws as aws
 
 from components.aws_access import AwsAccess
 from components.cluster import CapacityShare
+from components.placement import PlacementConstraint
 from components.rollout import Rollout, RolloutArgs
 
 
@@ -51,7 +52,8 @@ class Placement:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceArgs:
     """The percentages are of ``desired_count``. ``timeout`` and ``health_check_grace_period`` are seconds; the latter
-    has a meaning with ``targets`` only. ``placement`` None is the bridge mode.
+    has a meaning with ``targets`` only. ``placement`` None is the bridge mode; ``placement_constraints`` choose among
+    instances, and Fargate has none.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
     """
@@ -62,6 +64,7 @@ class ServiceArgs:
     capacity: Sequence[CapacityShare]
     desired_count: int = 1
     placement: Placement | None = None
+    placement_constraints: Sequence[PlacementConstraint] = ()
     service_connect: ServiceConnect | None = None
     targets: Sequence[Target] = ()
     minimum_healthy_percent: int = 100
@@ -112,6 +115,11 @@ class Service(pulumi.ComponentResource):
                 enable=args.circuit_breaker, rollback=args.circuit_breaker and args.rollback
             ),
             network_configuration=_network(args.placement),
+            placement_constraints=[
+                aws.ecs.ServicePlacementConstraintArgs(type=item.type, expression=item.expression)
+                for item in args.placement_constraints
+            ]
+            or None,
             service_connect_configuration=_service_connect(args.service_connect),
             load_balancers=[
                 aws.ecs.ServiceLoadBalancerArgs(

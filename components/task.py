@@ -19,14 +19,16 @@ from components.role import Role, RoleArgs, Statement
 class TaskVolume:
     """A volume that containers mount by ``name``.
 
-    On EFS with ``file_system_id``; with ``docker_volume`` a Docker volume on the instance (EC2 only), which outlives
-    the task; else an empty directory that lives as long as the task.
+    On EFS with ``file_system_id``, of which ``root_directory`` is mounted, or the access point's path; with
+    ``docker_volume`` a Docker volume on the instance (EC2 only), which outlives the task; else an empty directory that
+    lives as long as the task.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_data_volumes.html
     """
 
     name: str
     file_system_id: pulumi.Input[str] | None = None
     access_point_id: pulumi.Input[str] | None = None
+    root_directory: str | None = None
     docker_volume: bool = False
 
 
@@ -34,8 +36,9 @@ class TaskVolume:
 class TaskDefinitionArgs:
     """``cpu`` (units, 1024 a core) and ``memory`` (MiB) are the task's; Fargate needs both.
 
-    The ARNs are what the roles may use: images to pull, secrets to read (whole ARNs, without a version), keys that
-    encrypt them where these are not the account's own, file systems to mount through access points.
+    The ARNs are what the roles may use: images to pull, secrets and SSM's parameters to read (whole ARNs, without a
+    version), keys that encrypt them where these are not the account's own, file systems to mount through access points,
+    log groups beside the task's own, which with ``creates_log_groups`` the agent makes.
 
     Raises:
         ValueError: ECS would refuse the definition; every reason is named.
@@ -51,9 +54,13 @@ class TaskDefinitionArgs:
     volumes: Sequence[TaskVolume] = ()
     repository_arns: Sequence[pulumi.Input[str]] = ()
     secret_arns: Sequence[pulumi.Input[str]] = ()
+    parameter_arns: Sequence[pulumi.Input[str]] = ()
     kms_key_arns: Sequence[pulumi.Input[str]] = ()
     file_system_arns: Sequence[pulumi.Input[str]] = ()
     access_point_arns: Sequence[pulumi.Input[str]] = ()
+    open_file_system_arns: Sequence[pulumi.Input[str]] = ()
+    log_group_arns: Sequence[pulumi.Input[str]] = ()
+    creates_log_groups: bool = False
     log_retention_days: int = 30
     log_prefix: str | None = None
     enable_exec: bool = False
@@ -147,8 +154,9 @@ def execution_statements(args: TaskDefinitionArgs, *, log_group_arn: pulumi.Inpu
 
     - ``ecr:GetAuthorizationToken`` on ``*``: the action takes no resource;
     - ``ecr:BatchCheckLayerAvailability``, ``ecr:GetDownloadUrlForLayer``, ``ecr:BatchGetImage`` on ``repository_arns``;
-    - ``logs:CreateLogStream``, ``logs:PutLogEvents`` on the streams of the task's own log group;
-    - ``secretsmanager:GetSecretValue`` on ``secret_arns``;
+    - ``logs:CreateLogStream``, ``logs:PutLogEvents`` on the streams of the task's own log group and of
+      ``log_group_arns``; with ``creates_log_groups`` ``logs:CreateLogGroup`` on these;
+    - ``secretsmanager:GetSecretValue`` on ``secret_arns``, ``ssm:GetParameters`` on ``parameter_arns``;
     - ``kms:Decrypt`` on ``kms_key_arns``.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
@@ -158,9 +166,11 @@ def execution_statements(args: TaskDefinitionArgs, *, log_group_arn: pulumi.Inpu
     statements = [
         Statement(
             actions=("logs:CreateLogStream", "logs:PutLogEvents"),
-            resources=(pulumi.Output.concat(log_group_arn, ":*"),),
+            resources=tuple(pulumi.Output.concat(arn, ":*") for arn in (log_group_arn, *args.log_group_arns)),
         )
     ]
+    if args.creates_log_groups:
+        statements.append(Statement(actions=("logs:CreateLogGroup",), resources=args.log_group_arns))
     if args.repository_arns:
         pull = ("ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage")
         statements += [
@@ -169,6 +179,8 @@ def execution_statements(args: TaskDefinitionArgs, *, log_group_arn: pulumi.Inpu
         ]
     if args.secret_arns:
         statements.append(Statement(actions=("secretsmanager:GetSecretValue",), resources=args.secret_arns))
+    if args.parameter_arns:
+        statements.append(Statement(actions=("ssm:GetParameters",), resources=args.parameter_arns))
     if args.kms_key_arns:
         statements.append(Statement(actions=("kms:Decrypt",), resources=args.kms_key_arns))
     return tuple(statements)
@@ -178,7 +190,7 @@ def task_statements(args: TaskDefinitionArgs) -> tuple[Statement, ...]:
     """What the containers themselves may do.
 
     - ``elasticfilesystem:ClientMount``, ``elasticfilesystem:ClientWrite`` on ``file_system_arns``, through
-      ``access_point_arns`` only where there are any;
+      ``access_point_arns`` only where there are any; and on ``open_file_system_arns`` without one;
     - with ``enable_exec``: ``ssmmessages:CreateControlChannel``, ``CreateDataChannel``, ``OpenControlChannel``,
       ``OpenDataChannel`` on ``*``: the actions take no resource.
 
@@ -196,6 +208,9 @@ def task_statements(args: TaskDefinitionArgs) -> tuple[Statement, ...]:
                 conditions=through if args.access_point_arns else {},
             )
         )
+    if args.open_file_system_arns:
+        mount = ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite")
+        statements.append(Statement(actions=mount, resources=args.open_file_system_arns))
     if args.enable_exec:
         channels = ("CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel")
         actions = tuple(f"ssmmessages:{channel}" for channel in channels)
@@ -212,6 +227,7 @@ def _volume(volume: TaskVolume) -> aws.ecs.TaskDefinitionVolumeArgs:
             name=volume.name,
             efs_volume_configuration=aws.ecs.TaskDefinitionVolumeEfsVolumeConfigurationArgs(
                 file_system_id=volume.file_system_id,
+                root_directory=volume.root_directory,
                 transit_encryption="ENABLED",
                 authorization_config=access_point,
             ),

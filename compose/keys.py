@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from compose.support import table
 
-SERVICE_KEYS = tuple(table.SERVICE)
-
 
 def keys_at(path: Sequence[str]) -> tuple[str, ...]:
     """The keys that a section may have, by its path: ``("services", "web", "deploy")``."""

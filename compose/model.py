@@ -17,6 +17,10 @@ from compose.extension import ServiceExtension, VolumeExtension
 Condition = Literal["service_started", "service_healthy", "service_completed_successfully"]
 
 
+ALL_GPUS = -1
+"""A count of GPUs: however many there are, as Docker Compose itself writes it."""
+
+
 class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -109,19 +113,42 @@ class Resources(Model):
     memory: int | None = None
 
 
+class Constraint(Model):
+    """``subject`` is Docker's name of what a host has: ``node.labels.disk``, ``node.platform.arch``."""
+
+    subject: str
+    equal: bool
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.subject} {'==' if self.equal else '!='} {self.value}"
+
+
 class Deploy(Model):
+    """``max_replicas_per_node`` 0 is any number."""
+
     replicas: int = 1
     limits: Resources = Resources()
     reservations: Resources = Resources()
     update_order: Literal["start-first", "stop-first"] | None = None
     update_failure_action: Literal["continue", "pause", "rollback"] | None = None
     restart_condition: Literal["none", "on-failure", "any"] | None = None
+    constraints: tuple[Constraint, ...] = ()
+    max_replicas_per_node: int = 0
     labels: Mapping[str, str] = {}
 
 
 class Ulimit(Model):
     soft: int
     hard: int
+
+
+class Device(Model):
+    """A device of the host. ``permissions`` are letters: read, write, mknod."""
+
+    source: str
+    target: str
+    permissions: str = "rwm"
 
 
 class Logging(Model):
@@ -161,6 +188,12 @@ class Service(Model):
     ulimits: Mapping[str, Ulimit] = {}
     sysctls: Mapping[str, str] = {}
     extra_hosts: tuple[str, ...] = ()
+    devices: tuple[Device, ...] = ()
+    gpus: int = 0
+    dns: tuple[str, ...] = ()
+    dns_search: tuple[str, ...] = ()
+    security_opt: tuple[str, ...] = ()
+    memswap_limit: int | None = None
     shm_size: int | None = None
     stop_signal: str | None = None
     stop_grace_period: float | None = None

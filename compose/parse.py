@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from compose.devices import parse_devices, parse_gpus
 from compose.extension import ServiceExtension, VolumeExtension
 from compose.model import (
     Attachment,
@@ -25,6 +26,7 @@ from compose.model import (
     Variable,
     Volume,
 )
+from compose.placement import parse_constraints
 from compose.units import seconds, size_in_bytes
 from diagnostics import ComposeError, Diagnostic
 
@@ -78,6 +80,12 @@ def parse_service(name: str, data: Data, *, sensitive: frozenset[str]) -> Servic
         ulimits={key: _ulimit(limit) for key, limit in (data.get("ulimits") or {}).items()},
         sysctls={key: str(value) for key, value in (data.get("sysctls") or {}).items()},
         extra_hosts=tuple(data.get("extra_hosts") or ()),
+        devices=parse_devices(data),
+        gpus=parse_gpus(data),
+        dns=tuple(data.get("dns") or ()),
+        dns_search=tuple(data.get("dns_search") or ()),
+        security_opt=tuple(data.get("security_opt") or ()),
+        memswap_limit=int(data["memswap_limit"]) if "memswap_limit" in data else None,
         shm_size=size_in_bytes(data["shm_size"]) if "shm_size" in data else None,
         stop_signal=data.get("stop_signal"),
         stop_grace_period=seconds(data["stop_grace_period"]) if "stop_grace_period" in data else None,
@@ -165,6 +173,8 @@ def parse_deploy(data: Data) -> Deploy:
         update_order=update.get("order"),
         update_failure_action=update.get("failure_action"),
         restart_condition=(deploy.get("restart_policy") or {}).get("condition"),
+        constraints=parse_constraints(deploy),
+        max_replicas_per_node=(deploy.get("placement") or {}).get("max_replicas_per_node") or 0,
         labels=_strings(deploy.get("labels")),
     )
 

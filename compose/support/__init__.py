@@ -7,9 +7,9 @@ from typing import Any
 
 from compose.model import Application
 from compose.support import table
-from compose.support.shared import check_names, check_networks
-from compose.support.table import Rule
-from compose.support.values import check_values
+from compose.support.rule import HONOURED, Rule
+from compose.support.shared import check_external, check_names, check_networks
+from compose.support.values import check_local, check_values
 from diagnostics import Diagnostic, Severity
 
 __all__ = ["check_support"]
@@ -21,24 +21,24 @@ Row = tuple[str, str, Rule]
 
 
 def check_support(application: Application, platform: str) -> list[Diagnostic]:
-    """Every attribute that ``platform`` (``ecs-ec2``, ``ecs-fargate``) adapts or refuses.
+    """Every attribute that ``platform`` (``compose``, ``ecs-ec2``, ``ecs-fargate``) adapts or refuses.
 
-    None on ``compose``: Docker Compose honours its own file.
+    On ``compose`` these are the few that Docker Compose itself passes over, most of them Swarm's.
     """
-    if platform == "compose":
-        return []
+    ecs = platform != "compose"
     rows = [("", key, rule) for key, rule in _section("", "", application.raw, platform)]
     for part in ("networks", "volumes", "secrets", "configs"):
         for name, declared in sorted((application.raw.get(part) or {}).items()):
             found = _section(f"{part}.*", f"{part}.{name}.", declared or {}, platform)
             rows += [("", key, rule) for key, rule in found]
-    rows += [("", key, rule) for key, rule in check_names(application.raw)]
+    rows += [("", key, rule) for key, rule in (check_names(application.raw) if ecs else ())]
+    rows += [("", key, rule) for key, rule in (check_external(application, platform) if ecs else ())]
     if platform == "ecs-ec2":
         rows += [("", key, rule) for key, rule in check_networks(application.raw)]
     for name, service in sorted((application.raw.get("services") or {}).items()):
         found = [
             *_section("services.*", "", service, platform),
-            *check_values(application, name, platform),
+            *(check_values(application, name, platform) if ecs else check_local(application, name)),
         ]
         rows += [(name, key, rule) for key, rule in found]
     return [_diagnostic(application, *row) for row in rows if row[2].kind != "honoured"]
@@ -50,25 +50,29 @@ def _section(pattern: str, path: str, section: Mapping[str, Any], platform: str)
     for key, value in sorted(section.items()):
         if key.startswith("x-") or value is None or value is False or value in ([], {}, ""):
             continue
-        rule = rules[key].on(platform, value) if key in rules else UNKNOWN
+        # What Docker Compose takes and Berth has no row for, it does on this machine all the same.
+        unknown = HONOURED if platform == "compose" else UNKNOWN
+        rule = rules[key].on(platform, value) if key in rules else unknown
         yield f"{path}{key}", rule
         below = f"{pattern}.{key}"
         if pattern and rule.kind == "honoured":
-            if below in table.SECTIONS:
+            if below in table.SECTIONS and isinstance(value, Mapping):
                 yield from _section(below, f"{path}{key}.", value, platform)
             elif f"{below}.*" in table.SECTIONS:
                 for name, item in _items(key, value):
-                    yield from _section(f"{below}.*", f"{path}{key}.{name}.", item or {}, platform)
+                    if isinstance(item, Mapping):  # a limit may be a plain number
+                        yield from _section(f"{below}.*", f"{path}{key}.{name}.", item, platform)
 
 
 def _items(key: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """The parts of a map by name; those of a list by what a user knows them by."""
+    """The parts of a map by name; those of a list by what a user knows them by, else by their place."""
     if isinstance(value, Mapping):
         yield from value.items()
         return
-    for item in value:
-        names = ("source",) if key in ("secrets", "configs") else ("published", "target")
-        yield next(str(item[name]) for name in names if item.get(name)), item
+    names = ("source",) if key in ("secrets", "configs") else ("published", "target")
+    for index, item in enumerate(value):
+        known = item if isinstance(item, Mapping) else {}
+        yield next((str(known[name]) for name in names if known.get(name)), str(index)), item
 
 
 def _diagnostic(application: Application, service: str, key: str, rule: Rule) -> Diagnostic:

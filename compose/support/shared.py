@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from compose.support.table import Rule
+from compose.efs import existing_file_system, nfs_options
+from compose.model import Application
+from compose.support.rule import ELSEWHERE, Rule
 
 Found = tuple[str, Rule]
 """A key's path in the file, and its rule."""
+
+GROUP = re.compile(r"sg-[0-9a-f]+")
+ARN = re.compile(r"arn:[\w-]+:(ssm|secretsmanager):")
 
 
 def check_names(raw: Mapping[str, Any]) -> Iterator[Found]:
@@ -19,6 +25,28 @@ def check_names(raw: Mapping[str, Any]) -> Iterator[Found]:
             name = (declared or {}).get("name")
             if name and name != f"{raw.get('name')}_{key}" and not declared.get("external"):
                 yield f"{part}.{key}.name", Rule("adapted", f"AWS resources are named after the stack, not {name!r}")
+
+
+def check_external(application: Application, platform: str) -> Iterator[Found]:
+    """What exists already, where its name is no id that means something on AWS."""
+    for name, volume in sorted(application.volumes.items()):
+        key = f"volumes.{name}.{'external' if volume.external else 'driver_opts'}"
+        if (volume.external or volume.driver_opts) and existing_file_system(volume) is None:
+            advice = "Name an EFS file system, `name: fs-…`, or leave it out and copy the data once."
+            if volume.external:
+                yield key, Rule("refused", f"AWS has no volume {volume.external_name!r}", advice)
+            else:
+                yield key, Rule("refused", "volumes are EFS, or the instance's disk", ELSEWHERE)
+        elif volume.driver_opts and "ro" in nfs_options(volume):
+            yield key, Rule("refused", "ECS mounts it for reading and writing", "Write `read_only` at each mount.")
+    for name, network in sorted(application.networks.items()):
+        if network.external and platform == "ecs-fargate" and not GROUP.fullmatch(network.name):
+            advice = "Name a security group, `name: sg-…`, or set `berth:vpcId` to use a VPC that exists."
+            yield f"networks.{name}.external", Rule("refused", f"AWS has no network {network.name!r}", advice)
+    for name, config in sorted(application.configs.items()):
+        if config.external and not ARN.match(config.external_name or ""):
+            advice = "Name the ARN of a parameter of SSM or of a secret, or leave `external` out."
+            yield f"configs.{name}.external", Rule("refused", "AWS keeps no configs by name alone", advice)
 
 
 def check_networks(raw: Mapping[str, Any]) -> Iterator[Found]:

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compose.model import Application
-from compose.support.table import ELSEWHERE, HONOURED, Rule
+from compose.support.instance import check_instance
+from compose.support.logging import check_logging
+from compose.support.placement import check_placement
+from compose.support.rule import ELSEWHERE, HONOURED, Rule
 from compose.units import seconds
 
 Found = tuple[str, Rule]
@@ -36,11 +39,14 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield from _extra_hosts(service, fargate=fargate)
     yield from _files(service)
     yield from _limits(service, fargate=fargate)
-    yield from _logging(service.get("logging") or {})
+    yield from check_logging(service.get("logging") or {})
     yield from _mounts(service)
     yield from _ports(service, run_once=run_once)
     yield from _replicas(service, run_once=run_once)
     yield from _tmpfs(service)
+    if not fargate:
+        yield from check_instance(service)
+        yield from check_placement(service)
     yield "entrypoint", _entrypoint(service.get("entrypoint"))
     yield "healthcheck.test", _healthcheck(service.get("healthcheck") or {})
     yield "network_mode", _network_mode(service.get("network_mode"))
@@ -49,6 +55,17 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     policy = ((service.get("deploy") or {}).get("restart_policy") or {}).get("condition")
     yield "restart", _restart(service.get("restart"), run_once=run_once)
     yield "deploy.restart_policy.condition", _restart(policy, run_once=run_once)
+
+
+def check_local(application: Application, name: str) -> Iterator[Found]:
+    """Of one service on this machine: https://docs.docker.com/reference/compose-file/services/#secrets"""
+    for kind, declared in (("secrets", application.secrets), ("configs", application.configs)):
+        for grant in application.raw["services"][name].get(kind) or ():
+            source = grant["source"]
+            lost = [key for key in ("uid", "gid", "mode") if grant.get(key)]
+            if lost and source in declared and declared[source].file:
+                message = "Docker Compose mounts the file itself, with the owner and mode that it has here"
+                yield f"{kind}.{source}.{lost[0]}", Rule("adapted", message)
 
 
 def _build(build: Mapping[str, Any]) -> Iterator[Found]:
@@ -191,20 +208,6 @@ def _healthcheck(check: Mapping[str, Any]) -> Rule:
     if not check or check.get("disable") or check.get("test"):
         return HONOURED
     return Rule("refused", "ECS does not read the image's HEALTHCHECK", "Write the check as `healthcheck.test`.")
-
-
-def _logging(logging: Mapping[str, Any]) -> Iterator[Found]:
-    """The options alone are a finding where there is no driver that says it all."""
-    driver = logging.get("driver")
-    if driver in (None, "", "awslogs"):
-        if logging.get("options"):
-            yield "logging.options", Rule("adapted", "Berth sets the log's own options; see `berth:logRetentionDays`")
-        return
-    message = f"logs go to CloudWatch Logs, not to {driver!r}"
-    if driver in ("json-file", "local", "journald", "none"):
-        yield "logging.driver", Rule("adapted", f"{message}; see `berth:logRetentionDays`")
-    else:
-        yield "logging.driver", Rule("refused", message, "Leave it out, and forward the log from CloudWatch Logs.")
 
 
 def _network_mode(mode: str | None) -> Rule:

@@ -6,14 +6,17 @@ import difflib
 from collections.abc import Iterator
 
 from compose.model import Application
+from compose.support import check_support
 from diagnostics import Diagnostic
 from platforms.values import read_values
 from settings import Settings
 
 
 def check(application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]:
-    """Every finding about secrets and configs; every attribute is Compose's own to honour."""
-    return [*read_values(application, settings).diagnostics, *_secrets(application, settings, stack)]
+    """Every finding about secrets and configs, and what Docker Compose itself passes over, as only Swarm reads it."""
+    findings = check_support(application, "compose")
+    findings += read_values(application, settings).diagnostics
+    return [*findings, *_secrets(application, settings, stack)]
 
 
 def _secrets(application: Application, settings: Settings, stack: str) -> Iterator[Diagnostic]:

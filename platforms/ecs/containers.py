@@ -1,10 +1,11 @@
 """A planned service as the containers of its ECS task.
 
-A task is the service's own container, and up to two helpers, both on the setting ``initImage``:
+A task is the service's own container, and up to three helpers, of which the first two are on the setting ``initImage``:
 
 - ``<service>-files`` writes granted secrets and configs to files before the service starts, as ECS itself can hand
   a secret over as an environment variable only;
-- ``<service>-keeper``, in a run-once task, keeps the task alive until its exit code was read.
+- ``<service>-keeper``, in a run-once task, keeps the task alive until its exit code was read;
+- ``<service>-log`` routes the log, where the service's driver is ``awsfirelens``.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from typing import TYPE_CHECKING
 
 from components.container import Container, ContainerHealthCheck, MountPoint, PortMapping, Tmpfs
 from compose.model import HealthCheck, Mount, Service
-from platforms.ecs.plan import MountedFile, ServicePlan
+from platforms.ecs.instance import instance_fields
+from platforms.ecs.logs import log_configuration, log_router, router_name
+from platforms.ecs.plan import MountedFile, ServicePlan, volume_name
 from platforms.ecs.sizes import HELPER_MEMORY, MIB
 from settings import Settings
 
@@ -36,13 +39,14 @@ MAXIMUM_STOP_TIMEOUT = 120
 class Late:
     """What a container needs and only its resource knows: outputs in a program, plain strings in a test.
 
-    ``secrets``, ``environment`` and ``config_references`` map a name to what ECS reads at start (``valueFrom``);
-    ``configs`` maps a config to its content, which is known early.
+    ``secrets``, ``environment``, ``log_secrets`` and ``config_references`` map a name to what ECS reads at start
+    (``valueFrom``); ``configs`` maps a config to its content, which is known early.
     """
 
     image: pulumi.Input[str]
     secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    log_secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     configs: Mapping[str, bytes] = field(default_factory=dict)
     config_references: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
 
@@ -54,6 +58,8 @@ def build_containers(plan: ServicePlan, settings: Settings, late: Late) -> tuple
         helpers.append(_files_container(plan, settings, late))
     if plan.run_once:
         helpers.append(_keeper_container(plan, settings))
+    if plan.routes_log:
+        helpers.append(log_router(plan, settings))
     return (*helpers, _main_container(plan, settings, late))
 
 
@@ -97,11 +103,15 @@ def _main_container(plan: ServicePlan, settings: Settings, late: Late) -> Contai
                 for index, directory in enumerate(plan.directories)
             ),
             *(
-                MountPoint(source_volume=str(mount.source), container_path=mount.target, read_only=mount.read_only)
+                MountPoint(source_volume=volume_name(mount), container_path=mount.target, read_only=mount.read_only)
                 for mount in plan.volumes
             ),
         ),
-        depends_on={files_name(plan): "SUCCESS"} if plan.files else {},
+        depends_on={
+            **({files_name(plan): "SUCCESS"} if plan.files else {}),
+            **({router_name(plan): "START"} if plan.routes_log else {}),
+        },
+        log=log_configuration(service, late.log_secrets),
         health_check=_health_check(service.healthcheck) if service.healthcheck else None,
         cpu=plan.cpu,
         memory=plan.memory,
@@ -124,6 +134,7 @@ def _main_container(plan: ServicePlan, settings: Settings, late: Late) -> Contai
         docker_labels=dict(service.labels),
         stop_timeout=_stop_timeout(service),
         override=service.extension.override,
+        **instance_fields(service, settings),
     )
 
 

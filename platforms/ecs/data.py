@@ -1,24 +1,23 @@
-"""An application's secrets and volumes on AWS, and what its containers read of them."""
+"""An application's secrets on AWS, and what its containers read of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from components.file_system import AccessPointArgs, FileSystem, FileSystemArgs
 from components.secret import Secret, SecretArgs
-from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from compose.model import Application
-from platforms.ecs.foundation import Foundation
-from platforms.ecs.plan import ServicePlan, volumes_on_instance
+from platforms.ecs.logs import secret_options
+from platforms.ecs.plan import ServicePlan
 from platforms.values import Values
 from settings import Settings
 
-NFS = 2049
+SECRET_PARTS = 7
+"""Of a secret's ARN, by colons; a key, a stage and a version may follow:
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +27,6 @@ class SecretReference:
 
     arn: pulumi.Input[str]
     value_from: pulumi.Input[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Storage:
-    """``file_system`` and the group that may reach it (Fargate; on EC2 the instances' own); None: no EFS in use."""
-
-    file_system: FileSystem | None = None
-    client: SecurityGroup | None = None
 
 
 def create_secrets(
@@ -50,7 +41,7 @@ def create_secrets(
         if declared.external and name not in references:
             external = declared.external_name or name
             if external.startswith("arn:"):
-                references[name] = SecretReference(arn=external, value_from=external)
+                references[name] = existing_reference(external)
             else:
                 arn = aws.secretsmanager.get_secret_output(
                     name=external, opts=pulumi.InvokeOutputOptions(provider=opts.provider)
@@ -59,14 +50,26 @@ def create_secrets(
     return references
 
 
+def existing_reference(arn: str) -> SecretReference:
+    """A secret, or a key of its JSON, or a parameter of SSM: what ECS reads is the ARN as it is, and a role may read
+    what is before the key, the stage and the version."""
+    return SecretReference(arn=arn if is_parameter(arn) else ":".join(arn.split(":")[:SECRET_PARTS]), value_from=arn)
+
+
+def is_parameter(arn: pulumi.Input[str]) -> bool:
+    """Whether a known ARN is that of a parameter of SSM; what Berth itself makes never is."""
+    return isinstance(arn, str) and arn.split(":")[2:3] == ["ssm"]
+
+
 def create_environment_secret(
     prefix: str, plan: ServicePlan, settings: Settings, opts: pulumi.ResourceOptions
 ) -> tuple[SecretReference | None, dict[str, pulumi.Input[str]]]:
-    """One secret for a service's sensitive variables, and each variable's ``valueFrom``: a key of its JSON.
+    """One secret for what is sensitive of a service: variables and options of its log driver; and each one's
+    ``valueFrom``, a key of its JSON.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
     """
-    sensitive = plan.sensitive_variables
+    sensitive = plan.sensitive_variables | secret_options(plan.service)
     if not sensitive:
         return None, {}
     name = plan.service.name
@@ -90,55 +93,3 @@ def _secret_args(settings: Settings, description: str, value: str) -> SecretArgs
 
 def _whole(secret: Secret) -> SecretReference:
     return SecretReference(arn=secret.arn, value_from=secret.value_from)
-
-
-def create_storage(
-    prefix: str,
-    application: Application,
-    plans: Mapping[str, ServicePlan],
-    foundation: Foundation,
-    settings: Settings,
-    opts: pulumi.ResourceOptions,
-) -> Storage:
-    """One file system with an access point for each named volume in use."""
-    used = sorted({str(mount.source) for plan in plans.values() for mount in plan.volumes})
-    if not used or volumes_on_instance(settings):
-        return Storage()
-    network = foundation.network
-    client = foundation.instances or SecurityGroup(
-        f"{prefix}-storage-client",
-        SecurityGroupArgs(
-            vpc_id=network.vpc_id,
-            description=f"Tasks of {application.name} with volumes",
-            egress=[Rule(from_port=NFS, cidr=settings.vpc_cidr, description="NFS")],
-            tags=settings.tags,
-        ),
-        opts,
-    )
-    storage_group = SecurityGroup(
-        f"{prefix}-storage",
-        SecurityGroupArgs(
-            vpc_id=network.vpc_id,
-            description=f"Volumes of {application.name}",
-            ingress=[Rule(from_port=NFS, security_group_id=client.id, description="NFS")],
-            tags=settings.tags,
-        ),
-        opts,
-    )
-    file_system = FileSystem(
-        prefix,
-        FileSystemArgs(
-            subnet_ids=network.private_subnet_ids or network.public_subnet_ids,
-            security_group_ids=[storage_group.id],
-            access_points={name: _access_point(application, name) for name in used},
-            protect=settings.protect_data,
-            tags=settings.tags,
-        ),
-        opts,
-    )
-    return Storage(file_system=file_system, client=None if foundation.instances else client)
-
-
-def _access_point(application: Application, name: str) -> AccessPointArgs:
-    extension = application.volumes[name].extension
-    return AccessPointArgs(path=f"/{name}", uid=extension.uid, gid=extension.gid)

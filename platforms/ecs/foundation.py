@@ -19,6 +19,7 @@ from components.network import ExistingNetwork, Network, NetworkArgs
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from compose.model import Application
 from platforms.ecs.ingress import listener_ports
+from platforms.ecs.logs import log_drivers
 from settings import Settings
 
 ANYWHERE = "0.0.0.0/0"
@@ -89,7 +90,7 @@ def lay_foundation(
     return Foundation(
         access=AwsAccess(region=settings.region, endpoint=settings.aws_endpoint),
         network=network,
-        cluster=Cluster(prefix, _cluster_args(settings, network, instances, tags), opts),
+        cluster=Cluster(prefix, _cluster_args(application, settings, network, instances, tags), opts),
         namespace=aws.servicediscovery.HttpNamespace(
             prefix, description=f"Service names of {application.name}", tags=tags, opts=opts
         ),
@@ -122,7 +123,11 @@ def _network_args(settings: Settings, tags: Mapping[str, str], *, private: bool)
 
 
 def _cluster_args(
-    settings: Settings, network: Network, instances: SecurityGroup | None, tags: Mapping[str, str]
+    application: Application,
+    settings: Settings,
+    network: Network,
+    instances: SecurityGroup | None,
+    tags: Mapping[str, str],
 ) -> ClusterArgs:
     if instances is None:
         return ClusterArgs(fargate_spot=settings.fargate_spot, tags=tags)
@@ -134,6 +139,9 @@ def _cluster_args(
             count=settings.instance_count,
             disk_size=settings.disk_size,
             cpu_architecture=settings.cpu_architecture,
+            gpus=any(service.gpus for service in application.services.values()),
+            attributes=settings.instance_attributes,
+            log_drivers=log_drivers(application),
             elastic_ip=settings.instance_count == 1 and not settings.load_balanced,
             tags=tags,
         ),
@@ -264,6 +272,8 @@ def _network_groups(
     """One group a Compose network: members reach each other; only a network that is not internal lets out."""
     groups = {}
     for name, compose_network in sorted(application.networks.items()):
+        if compose_network.external:
+            continue  # its name is that of a group
         egress = [Rule(protocol="all", within=True, description="Within the network")]
         if not compose_network.internal:
             egress.append(Rule(protocol="all", cidr=ANYWHERE, description="To the internet"))

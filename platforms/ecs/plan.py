@@ -7,13 +7,23 @@ containers, and ``platforms.ecs.deploy`` makes the resources.
 from __future__ import annotations
 
 import math
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Literal
 
 from compose.model import Application, Grant, Mount, Service
-from platforms.ecs.sizes import DEFAULT_MEMORY, HELPER_MEMORY, MIB, SERVICE_CONNECT_MEMORY, TaskSize, fargate_size
+from platforms.ecs.sizes import (
+    DEFAULT_MEMORY,
+    HELPER_MEMORY,
+    LOG_ROUTER_MEMORY,
+    MIB,
+    SERVICE_CONNECT_MEMORY,
+    TaskSize,
+    fargate_size,
+)
 from settings import Settings
 
 
@@ -85,11 +95,24 @@ class ServicePlan:
         }
 
     @property
+    def routes_log(self) -> bool:
+        """Whether a router of its own takes the log somewhere."""
+        return self.service.logging is not None and self.service.logging.driver == "awsfirelens"
+
+    @property
     def reserved_memory(self) -> int:
         """MiB that one task of it reserves on an instance, the Service Connect proxy's share included."""
-        helper = HELPER_MEMORY * (bool(self.files) + self.run_once)
+        helper = HELPER_MEMORY * (bool(self.files) + self.run_once) + LOG_ROUTER_MEMORY * self.routes_log
         own = self.memory_reservation or self.memory or DEFAULT_MEMORY
         return own + helper + (0 if self.run_once else SERVICE_CONNECT_MEMORY)
+
+
+def volume_name(mount: Mount) -> str:
+    """A named volume's name in a task; a part of one is a volume of its own there."""
+    if not mount.subpath:
+        return str(mount.source)
+    folder = mount.subpath.strip("/")
+    return f"{mount.source}-{re.sub(r'[^A-Za-z0-9]+', '-', folder)}-{zlib.crc32(folder.encode()):08x}"
 
 
 def deployment_order(application: Application) -> tuple[str, ...]:

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping
 from compose.model import Application, Service
 from compose.support import check_support
 from diagnostics import Diagnostic, Severity
+from platforms.ecs.existing import check_existing
 from platforms.ecs.ingress import plan_routes
+from platforms.ecs.instance import check_gpus
+from platforms.ecs.placement import check_placement
 from platforms.ecs.plan import ServicePlan, plan_application, requested_size, to_mib
 from platforms.ecs.sizes import FARGATE_PAIRS, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
 from platforms.values import read_values
@@ -34,9 +37,12 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
         findings += _health(application, service)
         if settings.platform == "ecs-fargate":
             findings += _fargate(application, service)
+    findings += check_existing(application, settings)
     findings += _unreachable(application)
     findings += _routes(application, settings)
     if settings.platform == "ecs-ec2":
+        findings += check_gpus(application, settings, stack)
+        findings += check_placement(application, settings)
         findings += _instance(application, plan_application(application, settings), settings, stack)
     return findings
 

@@ -16,10 +16,14 @@ from components.service import Endpoint, Placement, Service, ServiceArgs, Servic
 from components.task import TaskDefinition, TaskDefinitionArgs, TaskVolume
 from compose.model import Application
 from platforms.ecs.containers import Late, build_containers, directory_volume, port_name
-from platforms.ecs.data import SecretReference, Storage, create_environment_secret
+from platforms.ecs.data import SecretReference, create_environment_secret, existing_reference, is_parameter
+from platforms.ecs.existing import security_groups
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.ingress import PlannedRoute
+from platforms.ecs.logs import creates_group, own_group, own_group_arn
+from platforms.ecs.placement import placement_constraints
 from platforms.ecs.plan import ServicePlan, network_mode
+from platforms.ecs.storage import Storage, permissions, task_volumes
 from platforms.values import Values
 from settings import Settings
 
@@ -70,6 +74,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             capacity=foundation.cluster.capacity,
             desired_count=plan.replicas,
             placement=_placement(deployment, plan, name, [route for route, _ in routes]),
+            placement_constraints=placement_constraints(plan.service, settings),
             service_connect=ServiceConnect(
                 namespace_arn=foundation.namespace.arn,
                 endpoints=[
@@ -100,7 +105,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             ),
         ),
     )
-    return Deployed(started=service.service, done=service.rollout, log_group=task.log_group_name)
+    return Deployed(started=service.service, done=service.rollout, log_group=_log_group(plan, task))
 
 
 def _grace_period(plan: ServicePlan) -> int:
@@ -131,6 +136,7 @@ def _job(
             container=plan.service.name,
             capacity=foundation.cluster.capacity,
             placement=_placement(deployment, plan, name, []),
+            placement_constraints=placement_constraints(plan.service, deployment.settings),
             service_connect=ServiceConnect(namespace_arn=foundation.namespace.arn),
             timeout=deployment.settings.deploy_timeout,
             tags=deployment.settings.tags,
@@ -139,7 +145,12 @@ def _job(
             deployment.opts, pulumi.ResourceOptions(depends_on=[*waits, *foundation.cluster.ready])
         ),
     )
-    return Deployed(started=job.run, done=job.run, log_group=task.log_group_name)
+    return Deployed(started=job.run, done=job.run, log_group=_log_group(plan, task))
+
+
+def _log_group(plan: ServicePlan, task: TaskDefinition) -> pulumi.Output[str]:
+    own = own_group(plan.service)
+    return pulumi.Output.from_input(own) if own else task.log_group_name
 
 
 def _route(deployment: Deployment, name: str, route: PlannedRoute) -> Route:
@@ -171,19 +182,24 @@ def _task_definition(deployment: Deployment, plan: ServicePlan, name: str) -> Ta
     )
     image = deployment.images.get(service.name)
     external_configs = {
-        config: declared.external_name
+        config: existing_reference(declared.external_name)
         for config, declared in deployment.application.configs.items()
         if declared.external and declared.external_name
     }
     late = Late(
         image=image.uri if image else str(service.image),
         secrets={name: reference.value_from for name, reference in secrets.items()},
-        environment=environment,
+        environment={key: value for key, value in environment.items() if key in service.environment},
+        log_secrets=environment,
         configs=deployment.values.configs,
-        config_references=external_configs,
+        config_references={config: reference.value_from for config, reference in external_configs.items()},
     )
+    arns = [
+        *(secrets[source].arn for source in sorted(used)),
+        *([environment_secret.arn] if environment_secret else []),
+        *(reference.arn for config, reference in external_configs.items() if _uses_config(plan, config)),
+    ]
     fargate = settings.platform == "ecs-fargate"
-    file_system = deployment.storage.file_system if plan.volumes else None
     return TaskDefinition(
         name,
         TaskDefinitionArgs(
@@ -196,18 +212,11 @@ def _task_definition(deployment: Deployment, plan: ServicePlan, name: str) -> Ta
             cpu_architecture=settings.cpu_architecture,
             volumes=_volumes(deployment, plan),
             repository_arns=[image.repository_arn] if image else [],
-            file_system_arns=[file_system.arn] if file_system else [],
-            access_point_arns=[
-                file_system.access_point_arns[source]
-                for source in sorted({str(mount.source) for mount in plan.volumes})
-            ]
-            if file_system
-            else [],
-            secret_arns=[
-                *(secrets[source].arn for source in sorted(used)),
-                *([environment_secret.arn] if environment_secret else []),
-                *(reference for config, reference in external_configs.items() if _uses_config(plan, config)),
-            ],
+            **permissions(deployment.storage, plan, settings),
+            secret_arns=[arn for arn in arns if not is_parameter(arn)],
+            parameter_arns=[arn for arn in arns if is_parameter(arn)],
+            log_group_arns=[arn] if (arn := own_group_arn(service, settings)) else [],
+            creates_log_groups=creates_group(service),
             log_retention_days=settings.log_retention_days,
             enable_exec=settings.enable_exec,
             tags=settings.tags,
@@ -221,19 +230,9 @@ def _uses_config(plan: ServicePlan, config: str) -> bool:
 
 
 def _volumes(deployment: Deployment, plan: ServicePlan) -> list[TaskVolume]:
-    """Empty volumes for the files, and each named volume once, on EFS or on the instance's disk."""
-    file_system = deployment.storage.file_system
+    """Empty volumes for the files, and the named ones."""
     files = [TaskVolume(name=directory_volume(index)) for index in range(len(plan.directories))]
-    named = [
-        TaskVolume(
-            name=source,
-            file_system_id=file_system.id if file_system else None,
-            access_point_id=file_system.access_point_ids[source] if file_system else None,
-            docker_volume=file_system is None,
-        )
-        for source in sorted({str(mount.source) for mount in plan.volumes})
-    ]
-    return [*files, *named]
+    return [*files, *task_volumes(deployment.storage, plan)]
 
 
 def _placement(deployment: Deployment, plan: ServicePlan, name: str, routes: list[PlannedRoute]) -> Placement | None:
@@ -243,6 +242,7 @@ def _placement(deployment: Deployment, plan: ServicePlan, name: str, routes: lis
         return None
     networks = [network for network in plan.service.networks if network in foundation.groups]
     groups = [foundation.groups[network].id for network in sorted(networks)]
+    groups += security_groups(deployment.application, plan.service)
     if all(deployment.application.networks[network].internal for network in networks) and foundation.aws_only:
         groups.append(foundation.aws_only.id)
     if deployment.storage.client and plan.volumes:

@@ -22,6 +22,10 @@ DEFAULT_MEMORY = 128
 HELPER_MEMORY = 8
 """MiB reserved for a helper container: a shell of a few hundred KiB (Docker's own minimum is 6)."""
 
+LOG_ROUTER_MEMORY = 50
+"""MiB reserved for a log router, as in AWS's examples:
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/firelens-taskdef.html"""
+
 FARGATE_PAIRS: dict[int, tuple[int, ...]] = {
     256: (512, 1 * GIB, 2 * GIB),
     512: tuple(gib * GIB for gib in range(1, 5)),

@@ -9,7 +9,15 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.container import Container, ContainerHealthCheck, MountPoint, PortMapping, Tmpfs
+from components.container import (
+    Container,
+    ContainerHealthCheck,
+    Device,
+    LogConfiguration,
+    MountPoint,
+    PortMapping,
+    Tmpfs,
+)
 from components.container_json import (
     LATE_VALUE_BYTES,
     MAXIMUM_BYTES,
@@ -82,6 +90,12 @@ def test_every_field_has_its_name_in_the_api():
         pseudo_terminal=True,
         init_process=True,
         shared_memory_size=64,
+        max_swap=0,
+        devices=(Device(host_path="/dev/a", container_path="/dev/b", permissions=("read",)),),
+        gpus=2,
+        dns_servers=("10.0.0.2",),
+        dns_search_domains=("example.com",),
+        docker_security_options=("no-new-privileges",),
         capabilities_add=("SYS_PTRACE", "NET_ADMIN"),
         capabilities_drop=("ALL",),
         tmpfs=(Tmpfs(container_path="/run", size=16, mount_options=("noexec",)),),
@@ -94,7 +108,10 @@ def test_every_field_has_its_name_in_the_api():
     assert one(container, network_mode="bridge") == {
         "command": ["serve", "--all"],
         "cpu": 256,
+        "dnsSearchDomains": ["example.com"],
+        "dnsServers": ["10.0.0.2"],
         "dockerLabels": {"owner": "shop"},
+        "dockerSecurityOptions": ["no-new-privileges"],
         "entryPoint": ["/bin/app"],
         "environment": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}],
         "essential": False,
@@ -105,7 +122,9 @@ def test_every_field_has_its_name_in_the_api():
         "interactive": True,
         "linuxParameters": {
             "capabilities": {"add": ["NET_ADMIN", "SYS_PTRACE"], "drop": ["ALL"]},
+            "devices": [{"containerPath": "/dev/b", "hostPath": "/dev/a", "permissions": ["read"]}],
             "initProcessEnabled": True,
+            "maxSwap": 0,
             "sharedMemorySize": 64,
             "tmpfs": [{"containerPath": "/run", "mountOptions": ["noexec"], "size": 16}],
         },
@@ -120,6 +139,7 @@ def test_every_field_has_its_name_in_the_api():
         "privileged": True,
         "pseudoTerminal": True,
         "readonlyRootFilesystem": True,
+        "resourceRequirements": [{"type": "GPU", "value": "2"}],
         "secrets": [{"name": "Y", "valueFrom": "arn:y"}, {"name": "Z", "valueFrom": "arn:z"}],
         "stopTimeout": 20,
         "systemControls": [{"namespace": "net.core.somaxconn", "value": "512"}],
@@ -128,6 +148,26 @@ def test_every_field_has_its_name_in_the_api():
         "volumesFrom": [],
         "workingDirectory": "/srv",
     }
+
+
+def test_a_container_s_own_log() -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html"""
+    named = LogConfiguration(driver="awslogs", options={"awslogs-group": "/own", "mode": "non-blocking"})
+    assert one(Container(name="web", image="x", log=named))["logConfiguration"] == {
+        "logDriver": "awslogs",
+        "options": {**LOGS, "awslogs-group": "/own", "mode": "non-blocking"},
+    }
+    splunk = LogConfiguration(
+        driver="splunk", options={"splunk-url": "https://s"}, secret_options={"splunk-token": "arn:s"}
+    )
+    assert one(Container(name="web", image="x", log=splunk))["logConfiguration"] == {
+        "logDriver": "splunk",
+        "options": {"splunk-url": "https://s"},
+        "secretOptions": [{"name": "splunk-token", "valueFrom": "arn:s"}],
+    }
+    router = one(Container(name="log", image="x", log_router="fluentbit"))
+    assert router["firelensConfiguration"] == {"type": "fluentbit"}
+    assert router["logConfiguration"]["logDriver"] == "awslogs"
 
 
 def test_every_field_of_a_container_reaches_the_definition():
@@ -143,6 +183,9 @@ def test_every_field_of_a_container_reaches_the_definition():
         "mount_points": (MountPoint(source_volume="a", container_path="/a"),),
         "depends_on": {"other": "START"},
         "health_check": ContainerHealthCheck(command=("a",)),
+        "devices": (Device(host_path="/a", container_path="/a"),),
+        "log": LogConfiguration(driver="splunk"),
+        "log_router": "fluentbit",
         "capabilities_add": ("A",),
         "capabilities_drop": ("A",),
         "tmpfs": (Tmpfs(container_path="/a", size=1),),
@@ -348,6 +391,11 @@ def test_size_takes_a_late_value_at_a_fixed_length():
         ({"port_mappings": (PortMapping(container_port=80, host_port=81),)}, {}, "publish 80 as 80, not 81"),
         ({"privileged": True}, {}, "Fargate runs no privileged"),
         ({"shared_memory_size": 64}, {}, "Fargate has no shared memory size"),
+        ({"devices": (Device(host_path="/a", container_path="/a"),)}, {}, "Fargate has no devices"),
+        ({"gpus": 1}, {}, "no GPUs"),
+        ({"max_swap": 0}, {}, "Fargate has no swap"),
+        ({"docker_security_options": ("no-new-privileges",)}, {}, "no Docker security options"),
+        ({"dns_servers": ("10.0.0.2",)}, {}, "takes no name servers"),
         ({"capabilities_add": ("SYS_PTRACE", "NET_ADMIN")}, {}, r"SYS_PTRACE \(got NET_ADMIN\)"),
         ({"ulimits": {"nofile": (1, 1), "nproc": (1, 1)}}, {}, r"nofile \(got nproc\)"),
         ({}, {"launch": "EC2", "network_mode": "bridge"}, "EC2 needs a memory limit"),

@@ -235,3 +235,29 @@ def test_the_boot_script_joins_the_cluster_first_and_tries_for_the_address_until
         *[associate, "sleep 10"] * refusals,
         associate,
     ]
+
+
+def test_gpus_need_the_image_with_their_driver() -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-gpu.html"""
+    image = instances(gpus=True, instance_type="g4dn.xlarge").inputs(TEMPLATE)["imageId"]
+    assert image == "resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id"
+    with pytest.raises(ValueError, match="x86_64"):
+        instances(gpus=True, cpu_architecture="arm64")
+
+
+def test_attributes_are_the_agent_s(tmp_path: Path) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html"""
+    config = tmp_path / "ecs.config"
+    text = user_data(cluster_name="shop", allocation_id=None, attributes={"disk": "ssd", "a": "it's"})
+    subprocess.run(["bash", "-e"], input=text.replace("/etc/ecs/ecs.config", str(config)), text=True, check=True)
+    name, _, value = config.read_text().splitlines()[1].partition("=")
+    assert (name, json.loads(value)) == ("ECS_INSTANCE_ATTRIBUTES", {"disk": "ssd", "a": "it's"})
+
+
+def test_log_drivers_are_offered_beside_the_agent_s_own(tmp_path: Path) -> None:
+    config = tmp_path / "ecs.config"
+    text = user_data(cluster_name="shop", allocation_id=None, log_drivers=["splunk"])
+    subprocess.run(["bash", "-e"], input=text.replace("/etc/ecs/ecs.config", str(config)), text=True, check=True)
+    name, _, value = config.read_text().splitlines()[1].partition("=")
+    assert name == "ECS_AVAILABLE_LOGGING_DRIVERS"
+    assert json.loads(value) == ["json-file", "syslog", "awslogs", "fluentd", "none", "splunk"]

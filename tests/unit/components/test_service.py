@@ -10,7 +10,16 @@ import pytest
 from components.aws_access import AwsAccess
 from components.cluster import CapacityShare
 from components.job import Job, JobArgs
-from components.service import Endpoint, Placement, Service, ServiceArgs, ServiceConnect, Target, discovery_name
+from components.service import (
+    Endpoint,
+    Placement,
+    PlacementConstraint,
+    Service,
+    ServiceArgs,
+    ServiceConnect,
+    Target,
+    discovery_name,
+)
 from tests.unit.components.build import Built, build
 
 SERVICE = "aws:ecs/service:Service"
@@ -151,3 +160,15 @@ def test_a_job_asks_for_a_service_in_the_words_of_its_api() -> None:
 
 def test_a_job_in_bridge_mode_has_no_network_of_its_own() -> None:
     assert not job().inputs(RUN)["configuration"].keys() & {"networkConfiguration", "serviceConnectConfiguration"}
+
+
+def test_placement_constraints_of_a_service_and_of_a_job() -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PlacementConstraint.html"""
+    constraints = [
+        PlacementConstraint(type="memberOf", expression="attribute:disk == ssd"),
+        PlacementConstraint(type="distinctInstance"),
+    ]
+    expected = [{"type": "memberOf", "expression": "attribute:disk == ssd"}, {"type": "distinctInstance"}]
+    assert service(placement_constraints=constraints).inputs(SERVICE, "web")["placementConstraints"] == expected
+    run = job(placement_constraints=constraints).inputs(RUN, "migrate")
+    assert run["configuration"]["placementConstraints"] == expected

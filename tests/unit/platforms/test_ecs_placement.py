@@ -1,0 +1,80 @@
+"""Constraints of placement, from the Compose file to what ECS is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.placement import PlacementConstraint
+from compose.model import Deploy
+from compose.placement import parse_constraint
+from diagnostics import Diagnostic
+from platforms.ecs.placement import placement_constraints
+from platforms.ecs.rules import check
+from settings import Settings
+from tests.unit.applications import application, service
+from tests.unit.compose.files import load
+
+EC2 = Settings(platform="ecs-ec2", instance_attributes={"disk": "ssd"})
+CONSTRAINTS = [
+    "node.labels.disk == ssd",
+    "node.platform.arch==amd64",
+    "node.labels.ecs.availability-zone != eu-west-1a",
+]
+
+
+def test_each_constraint_is_one_of_the_service(tmp_path: Path) -> None:
+    placement = f"{{constraints: {CONSTRAINTS}, max_replicas_per_node: 1}}"
+    web = load(tmp_path, f"services: {{web: {{image: w, deploy: {{placement: {placement}}}}}}}").services["web"]
+    assert placement_constraints(web, EC2) == (
+        PlacementConstraint(type="memberOf", expression="attribute:disk == ssd"),
+        PlacementConstraint(type="memberOf", expression="attribute:ecs.cpu-architecture == x86_64"),
+        PlacementConstraint(type="memberOf", expression="attribute:ecs.availability-zone != eu-west-1a"),
+        PlacementConstraint(type="distinctInstance"),
+    )
+    assert placement_constraints(web, Settings(platform="ecs-fargate")) == ()
+
+
+def found(*constraints: str, **deploy: Any) -> list[Diagnostic]:
+    parsed = tuple(constraint for text in constraints if (constraint := parse_constraint(text)))
+    app = application(service(deploy=Deploy(constraints=parsed, **deploy)))
+    return check(app, EC2, stack="dev")
+
+
+def test_what_the_instances_meet_is_no_finding() -> None:
+    assert found(*CONSTRAINTS, "node.platform.os == linux", "node.labels.ecs.instance-type == t3.micro") == []
+    assert found("node.labels.gpu != true", max_replicas_per_node=1) == []
+
+
+@pytest.mark.parametrize(
+    ("constraint", "message", "advice"),
+    [
+        ("node.labels.disk == hdd", "they have disk = ssd", "config set --path 'berth:instanceAttributes.disk' hdd"),
+        ("node.labels.zone == a", "they have no zone", "berth:instanceAttributes.zone"),
+        ("node.labels.disk != ssd", "they have disk = ssd", "another value"),
+        ("node.platform.arch == arm64", "ecs.cpu-architecture = x86_64", "berth:instanceType"),
+    ],
+)
+def test_what_no_instance_meets_is_said_before(constraint: str, message: str, advice: str) -> None:
+    (finding,) = found(constraint)
+    assert (finding.key, finding.severity) == ("deploy.placement.constraints", "error")
+    assert constraint in finding.message
+    assert message in finding.message
+    assert advice in finding.advice
+
+
+def test_an_instance_each_needs_as_many() -> None:
+    (finding,) = found(max_replicas_per_node=1, replicas=2)
+    assert (finding.key, finding.severity) == ("deploy.placement.max_replicas_per_node", "error")
+
+
+def test_start_first_needs_an_instance_that_is_free() -> None:
+    (finding,) = found(max_replicas_per_node=1, update_order="start-first")
+    assert (finding.key, finding.severity) == ("deploy.update_config.order", "error")
+    published = service(ports=[{"target": 80, "published": 80}], deploy=Deploy(update_order="start-first"))
+    (finding,) = check(application(published), EC2, stack="dev")
+    assert "port 80" in finding.message
+    two = Settings(platform="ecs-ec2", instance_count=2)
+    assert check(application(published), two, stack="dev") == []
