@@ -13,6 +13,9 @@ PLATFORMS = {"compose": "local", "ecs-ec2": "ecs-ec2", "ecs-fargate": "ecs-farga
 SIGNS = {"honoured": "✓", "adapted": "~", "refused": "✗"}
 BY_VALUE = "◐"
 
+ORDER = (SIGNS["honoured"], BY_VALUE, SIGNS["adapted"], SIGNS["refused"])
+OPENING, CLOSING = "<!-- by tools/support-table -->\n", "<!-- until here -->\n"
+
 HEAD = f"""# What becomes of each attribute of a Compose file
 
 Written by `tools/support-table` from the tables in `compose/support/`, as are the preview's findings. They have every
@@ -45,6 +48,30 @@ def document() -> str:
             lines.append(f"| {' | '.join([f'`{key}`', *signs, ' '.join(_words(rules[key]))])} |".replace("|  |", "| |"))
         parts.append("\n".join([f"## {title}\n", *lines]) + "\n")
     return "\n".join(parts)
+
+
+def summary() -> str:
+    """README's table: the attributes of a service that every platform treats alike, on a line."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for key, support in sorted(SECTIONS["services.*"].items()):
+        groups.setdefault(tuple(_sign(support, platform) for platform in PLATFORMS), []).append(f"`{key}`")
+    lines = [f"| {' | '.join(PLATFORMS.values())} | attributes of a service |", "| --- " * (len(PLATFORMS) + 1) + "|"]
+    for signs in sorted(groups, key=lambda signs: [ORDER.index(sign) for sign in signs]):
+        lines.append(f"| {' | '.join(signs)} | {', '.join(groups[signs])} |")
+    return "\n".join(lines) + "\n"
+
+
+def with_summary(text: str) -> str:
+    """A page with the summary between its two marks.
+
+    Raises:
+        ValueError: the page has no such marks.
+    """
+    before, opening, rest = text.partition(OPENING)
+    _, closing, after = rest.partition(CLOSING)
+    if not closing:
+        raise ValueError(f"no {OPENING.strip()} … {CLOSING.strip()}")
+    return f"{before}{opening}{summary()}{closing}{after}"
 
 
 def _sign(support: Support, platform: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from compose.support import table
-from compose.support.document import document
+from compose.support.document import document, summary, with_summary
+from compose.support.table import SECTIONS
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "compose-support.md"
 
@@ -28,3 +30,19 @@ def test_what_depends_on_a_value_says_how(section: str) -> None:
     for key, support in table.SECTIONS[section].items():
         rules = [support.rule(platform) for platform in ("compose", "ecs-ec2", "ecs-fargate")]
         assert not any(rule.by_value for rule in rules) or support.note.endswith("."), key
+
+
+def test_readmes_summary_is_that_of_the_tables() -> None:
+    readme = (PUBLISHED.parents[1] / "README.md").read_text()
+    assert with_summary(readme) == readme, "run tools/support-table"
+    assert readme.count("`stop_grace_period`") > 1
+
+
+def test_a_summary_names_every_attribute_of_a_service_once() -> None:
+    named = re.findall(r"`(\w+)`", summary())
+    assert sorted(named) == sorted(SECTIONS["services.*"])
+
+
+def test_a_page_without_the_marks_is_no_place_for_it() -> None:
+    with pytest.raises(ValueError, match="support-table"):
+        with_summary("# Page")
