@@ -196,12 +196,20 @@ def _malformed(error: ValidationError, file: str, service: str, key: str) -> lis
 _REFERENCE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 
 
+def _written_environment(environment: Mapping[str, Any] | Sequence[str]) -> Mapping[str, Any]:
+    """Variables as the file has them, before interpolation: a map, or a list of ``NAME=value`` and ``NAME``."""
+    if isinstance(environment, Mapping):
+        return environment
+    pairs = (entry.partition("=") for entry in environment)
+    return {name: value if equals else None for name, equals, value in pairs}
+
+
 def _sensitive(
     resolved: Mapping[str, Any], plain: Mapping[str, Any], raw: Mapping[str, Any], secret_names: frozenset[str]
 ) -> frozenset[str]:
     """Variables from an env file, taken over from the shell, or made of a stack secret."""
     values, without_files = resolved.get("environment") or {}, plain.get("environment") or {}
-    written = raw.get("environment") or {}
+    written = _written_environment(raw.get("environment") or {})
     names = {key for key in values if key not in without_files}
     for key in values:
         if key in written:
