@@ -192,7 +192,7 @@ def _keeper_container(plan: ServicePlan, settings: Settings) -> Container:
 
 
 def _port_mappings(plan: ServicePlan, settings: Settings) -> tuple[PortMapping, ...]:
-    """Ports that other services use get a name; on an instance the published ones keep their host port."""
+    """Ports that other services use get a name; on an instance the published ones keep their host port, or several."""
     if plan.run_once:
         return ()
     on_instance = settings.platform == "ecs-ec2" and not settings.load_balanced
@@ -206,9 +206,10 @@ def _port_mappings(plan: ServicePlan, settings: Settings) -> tuple[PortMapping, 
     ]
     if on_instance:
         mappings += [
-            PortMapping(container_port=port.target, host_port=port.published, protocol="udp")
+            PortMapping(container_port=port.target, host_port=port.published, protocol=port.protocol)
             for port in plan.service.ports
             if port.protocol == "udp"
+            or (port.published and port.published != published_port(plan.service, port.target))
         ]
     return tuple(mappings)
 
