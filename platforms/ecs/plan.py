@@ -133,10 +133,19 @@ def _rollout(service: Service, settings: Settings) -> Rollout:
     writes = any(mount.type == "volume" and not mount.read_only for mount in service.mounts)
     unsaid = "stop-first" if writes or settings.platform == "ecs-ec2" else "start-first"
     order = service.deploy.update_order or unsaid
+    if no_room_for_two(service, settings):
+        order = "stop-first"
     rollback = service.deploy.update_failure_action in (None, "rollback")
     if order == "stop-first":
         return Rollout(minimum_healthy=0, maximum=100, rollback=rollback)
     return Rollout(minimum_healthy=100, maximum=200, rollback=rollback)
+
+
+def no_room_for_two(service: Service, settings: Settings) -> bool:
+    """Whether published ports are taken on every instance, so that a new task starts only after an old one ended."""
+    fixed = settings.platform == "ecs-ec2" and not settings.load_balanced
+    published = any(port.published for port in service.ports)
+    return fixed and published and service.deploy.replicas >= settings.instance_count
 
 
 def _mounted_files(service: Service) -> tuple[MountedFile, ...]:
