@@ -12,6 +12,7 @@ from platforms.ecs.ingress import plan_routes, secure
 from platforms.ecs.names import check_names
 from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, requested_size, to_mib
 from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
+from platforms.ecs.texts import check_texts
 from platforms.values import read_values
 from settings import Settings
 
@@ -22,7 +23,8 @@ SECURITY_GROUPS = 5
 def check(application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]:
     """Every finding about ``application`` on the settings' ECS platform."""
     findings = check_support(application, settings.platform)
-    findings += read_values(application, settings).diagnostics
+    values = read_values(application, settings)
+    findings += [*values.diagnostics, *check_texts(application, values)]
     findings += _architecture(application, settings, stack)
     findings += check_names(application, stack)
     for service in (item for _, item in sorted(application.services.items())):
