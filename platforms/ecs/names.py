@@ -16,6 +16,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 """Containers and volumes: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"""
 
+OWN_VOLUME = re.compile(r"files-\d+")
+
 WORDS = "letters, digits, hyphens and underscores"
 
 
@@ -31,6 +33,13 @@ def check_names(application: Application, stack: str) -> Iterator[Diagnostic]:
                 file=application.file,
                 key=f"volumes.{volume}",
                 message=f"a volume's name on ECS has {WORDS}",
+                advice="Call it otherwise.",
+            )
+        elif OWN_VOLUME.fullmatch(volume):
+            yield Diagnostic(
+                file=application.file,
+                key=f"volumes.{volume}",
+                message="Berth's own volumes, for secrets and configs, have such names",
                 advice="Call it otherwise.",
             )
     yield from _shared(application)
