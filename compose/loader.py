@@ -66,7 +66,7 @@ def load_application(
     run = _Compose(paths, tuple(profiles), project_name, {**os.environ, **(variables or {})})
     with ThreadPoolExecutor() as pool:
         resolving = pool.submit(run.config)
-        unresolved = pool.submit(run.config, "--no-env-resolution")
+        unresolved = pool.submit(run.config, "--no-env-resolution", everything=True)
         written = pool.submit(run.config, "--no-interpolate", "--no-env-resolution")
         environment = pool.submit(run.environment)
         resolved, messages = resolving.result()
@@ -77,6 +77,7 @@ def load_application(
         unset = missing_variables(file, messages)
         if unset:
             raise ComposeError(*unset)
+    resolved = _with_secrets_of_variables(resolved, plain)
     application = _build(resolved, plain, raw, paths, environment.result(), frozenset(secret_names))
     findings = errors(check_consistency(application))
     if findings:
@@ -93,9 +94,9 @@ class _Compose:
     project_name: str | None
     process_environment: Mapping[str, str]
 
-    def config(self, *flags: str) -> tuple[Mapping[str, Any], str]:
-        """The resolved file with ``$$`` undone, and what Compose said of it."""
-        result = self._run("config", *flags)
+    def config(self, *flags: str, everything: bool = False) -> tuple[Mapping[str, Any], str]:
+        """The resolved file with ``$$`` undone, and what Compose said of it; what no service uses, too, on demand."""
+        result = self._run(*(["--all-resources"] if everything else []), "config", *flags)
         if result.returncode:
             raise ComposeError(*complaints(self.files, result.stderr))
         return _undo_escapes(yaml.load(result.stdout, Loader)), result.stderr
@@ -121,6 +122,16 @@ class _Compose:
             text=True,
             check=False,
         )
+
+
+def _with_secrets_of_variables(resolved: Mapping[str, Any], everything: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The file with the secrets that only an ``x-berth.secret_environment`` names, which Compose takes for unused."""
+    extensions = [service.get("x-berth") for service in (resolved.get("services") or {}).values()]
+    variables = [(item.get("secret_environment") if isinstance(item, Mapping) else None) for item in extensions]
+    named = {str(name) for item in variables if isinstance(item, Mapping) for name in item.values()}
+    declared = everything.get("secrets") or {}
+    found = {name: declared[name] for name in sorted(named & declared.keys())}
+    return {**resolved, "secrets": {**found, **(resolved.get("secrets") or {})}} if found else resolved
 
 
 def _undo_escapes(value: Any) -> Any:
