@@ -22,6 +22,13 @@ def check_texts(application: Application, values: Values) -> Iterator[Diagnostic
     """Every finding about the lengths of secrets, configs and variables."""
     for name, value in sorted(values.secrets.items()):
         size = len(value.encode(errors="surrogateescape"))
+        if not _is_text(value):
+            yield Diagnostic(
+                file=application.file,
+                key=f"secrets.{name}",
+                message="is no text, and ECS hands a secret over as a variable",
+                advice="Store it in Base64, and decode it in the program.",
+            )
         if not 1 <= size <= MAXIMUM_BYTES:
             yield Diagnostic(
                 file=application.file,
@@ -39,6 +46,11 @@ def check_texts(application: Application, values: Values) -> Iterator[Diagnostic
                 message=f"its task definition would have {size:,} bytes; ECS takes {MAXIMUM_BYTES:,}",
                 advice="COPY large files in the Dockerfile; a secret has room of its own.",
             )
+
+
+def _is_text(value: str) -> bool:
+    """Bytes that are no UTF-8 are lone surrogates here."""
+    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _size(service: Service, values: Values) -> int:
