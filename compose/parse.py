@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from compose.model import (
     Variable,
     Volume,
 )
-from compose.units import seconds, size_in_bytes
+from compose.units import is_size, seconds, size_in_bytes
 from diagnostics import ComposeError, Diagnostic
 
 Data = Mapping[str, Any]
@@ -246,6 +247,7 @@ def _line(data: Data, key: str) -> tuple[str, ...] | None:
 
 
 def _tmpfs(data: Data) -> Sequence[Mount]:
+    """A size in percent of the machine's memory, which Linux knows, is no size that a model could have."""
     entries = data.get("tmpfs") or ()
     mounts = []
     for entry in [entries] if isinstance(entries, str) else entries:
@@ -255,8 +257,8 @@ def _tmpfs(data: Data) -> Sequence[Mount]:
             Mount(
                 type="tmpfs",
                 target=target,
-                size=size_in_bytes(given["size"]) if "size" in given else None,
-                mode=int(given["mode"], 8) if "mode" in given else None,
+                size=size_in_bytes(given["size"]) if is_size(given.get("size", "")) else None,
+                mode=int(given["mode"], 8) if re.fullmatch("[0-7]+", given.get("mode", "")) else None,
             )
         )
     return mounts

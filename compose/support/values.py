@@ -8,7 +8,7 @@ from typing import Any
 
 from compose.model import Application
 from compose.support.table import ELSEWHERE, HONOURED, Rule
-from compose.units import seconds
+from compose.units import is_size, seconds
 
 Found = tuple[str, Rule]
 """A key's path below the service, and its rule."""
@@ -169,6 +169,12 @@ def _tmpfs(service: Mapping[str, Any]) -> Iterator[Found]:
             message = f"Berth passes size and mode on, not {', '.join(others)}"
             advice = "Leave it out, and set linuxParameters.tmpfs under `x-berth.override`."
             yield f"tmpfs.{target}", Rule("refused", message, advice)
+        given = dict(option.partition("=")[::2] for option in options.split(",") if option)
+        if not is_size(given.get("size", "0")):
+            message = f"ECS wants a size in bytes, not {given['size']}"
+            yield f"tmpfs.{target}", Rule("refused", message, f"Write {target}:size=64m.")
+        if not re.fullmatch("[0-7]+", given.get("mode", "0")):
+            yield f"tmpfs.{target}", Rule("refused", f"the mode {given['mode']} is no octal number", "Write mode=1777.")
         if "size" not in names:
             yield f"tmpfs.{target}", _unsized(f"Write {target}:size=64m.")
 
