@@ -23,7 +23,15 @@ from compose.model import Application
 from compose.parse import parse_file_object, parse_network, parse_service, parse_volume
 from diagnostics import ComposeError, Diagnostic, ToolError, errors
 
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads what Compose prints, in which ``=`` and ``<<`` are plain words and nothing is left to merge."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if tag.rpartition(":")[2] not in ("merge", "value")]
+    for first, pairs in Loader.yaml_implicit_resolvers.items()
+}
 
 
 def compose_binary() -> str:
