@@ -18,8 +18,12 @@ CONDITIONS = ("service_started", "service_healthy", "service_completed_successfu
 CAPABILITIES = ("SYS_PTRACE", "NET_ADMIN", "cap_chown", "ALL", "BPF")
 SYSCTLS = ("net.core.somaxconn", "net.ipv4.tcp_keepalive_time", "kernel.shmmax", "vm.swappiness")
 
-TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=12)
-WORD = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8)
+TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=12) | st.sampled_from(
+    ("=", "<<", "~", "null", "yes", "0o17", "1e3", "1:30", "2024-01-01", "$HOME", "a: b", "- c", "# d", "{}", " ")
+)
+"""Anything that can be typed, and what YAML would take for something else."""
+
+WORD = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8).map(lambda word: f"w{word}")
 VARIABLE = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", min_size=2, max_size=6)
 PORT = st.integers(1, 65535)
 
