@@ -23,7 +23,15 @@ from compose.model import Application
 from compose.parse import parse_file_object, parse_network, parse_service, parse_volume
 from diagnostics import ComposeError, Diagnostic, ToolError, errors
 
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads what Compose prints, in which ``=`` and ``<<`` are plain words and nothing is left to merge."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if tag.rpartition(":")[2] not in ("merge", "value")]
+    for first, pairs in Loader.yaml_implicit_resolvers.items()
+}
 
 
 def compose_binary() -> str:
@@ -99,15 +107,17 @@ class _Compose:
             writing = pool.submit(self.config, "--no-interpolate", "--no-env-resolution")
             resolved, messages = resolving.result()
             written = writing.result()[0]
+        if _secrets_of_variables(resolved):
+            resolved = _with_secrets_of_variables(resolved, self.config("--no-env-resolution", everything=True)[0])
         # Compose takes a tenth of a second for each question, so that these two are asked only where they matter.
         plain = written if _names_are_plain(resolved, written) else self.config("--no-env-resolution")[0]
         sources = [item for kind in ("secrets", "configs") for item in (resolved.get(kind) or {}).values()]
         environment = self.environment() if any(item.get("environment") for item in sources) else {}
         return Reading(resolved, plain, written, environment, messages)
 
-    def config(self, *flags: str) -> tuple[Mapping[str, Any], str]:
-        """The resolved file with ``$$`` undone, and what Compose said of it."""
-        result = self._run("config", *flags)
+    def config(self, *flags: str, everything: bool = False) -> tuple[Mapping[str, Any], str]:
+        """The resolved file with ``$$`` undone, and what Compose said of it; what no service uses, too, on demand."""
+        result = self._run(*(["--all-resources"] if everything else []), "config", *flags)
         if result.returncode:
             raise ComposeError(*complaints(self.files, result.stderr))
         return _undo_escapes(yaml.load(result.stdout, Loader)), result.stderr
@@ -175,8 +185,22 @@ class Readings:
 def _names_are_plain(resolved: Mapping[str, Any], written: Mapping[str, Any]) -> bool:
     """Whether all services, and the names of their variables, are the same without interpolation."""
     services = written.get("services") or {}
-    names = [name for service in services.values() for name in service.get("environment") or {}]
+    names = [name for service in services.values() for name in _written_environment(service.get("environment") or {})]
     return services.keys() >= (resolved.get("services") or {}).keys() and not any("$" in name for name in names)
+
+
+def _secrets_of_variables(resolved: Mapping[str, Any]) -> set[str]:
+    """The secrets that only an ``x-berth.secret_environment`` names, which Compose takes for unused."""
+    extensions = [service.get("x-berth") for service in (resolved.get("services") or {}).values()]
+    variables = [(item.get("secret_environment") if isinstance(item, Mapping) else None) for item in extensions]
+    named = {str(name) for item in variables if isinstance(item, Mapping) for name in item.values()}
+    return named - (resolved.get("secrets") or {}).keys()
+
+
+def _with_secrets_of_variables(resolved: Mapping[str, Any], everything: Mapping[str, Any]) -> Mapping[str, Any]:
+    declared = everything.get("secrets") or {}
+    found = {name: declared[name] for name in sorted(_secrets_of_variables(resolved) & declared.keys())}
+    return {**resolved, "secrets": {**found, **(resolved.get("secrets") or {})}}
 
 
 def _undo_escapes(value: Any) -> Any:
@@ -251,12 +275,20 @@ def _malformed(error: ValidationError, file: str, service: str, key: str) -> lis
 _REFERENCE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 
 
+def _written_environment(environment: Mapping[str, Any] | Sequence[str]) -> Mapping[str, Any]:
+    """Variables as the file has them, before interpolation: a map, or a list of ``NAME=value`` and ``NAME``."""
+    if isinstance(environment, Mapping):
+        return environment
+    pairs = (entry.partition("=") for entry in environment)
+    return {name: value if equals else None for name, equals, value in pairs}
+
+
 def _sensitive(
     resolved: Mapping[str, Any], plain: Mapping[str, Any], raw: Mapping[str, Any], secret_names: frozenset[str]
 ) -> frozenset[str]:
     """Variables from an env file, taken over from the shell, or made of a stack secret."""
-    values, without_files = resolved.get("environment") or {}, plain.get("environment") or {}
-    written = raw.get("environment") or {}
+    values, without_files = resolved.get("environment") or {}, _written_environment(plain.get("environment") or {})
+    written = _written_environment(raw.get("environment") or {})
     names = {key for key in values if key not in without_files}
     for key in values:
         if key in written:

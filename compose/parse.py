@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from compose.model import (
     Volume,
 )
 from compose.placement import parse_constraints
-from compose.units import seconds, size_in_bytes
+from compose.units import is_size, seconds, size_in_bytes
 from diagnostics import ComposeError, Diagnostic
 
 Data = Mapping[str, Any]
@@ -243,13 +244,12 @@ def parse_file_object(name: str, data: Data) -> FileObject:
     )
 
 
-def _number(text: str, key: str, base: int = 10) -> int:
+def _number(text: str, key: str) -> int:
     """A number that Compose itself has not looked at."""
     try:
-        return int(text, base)
+        return int(text)
     except ValueError:
-        kind = "an octal number" if base == 8 else "a number"
-        raise ComposeError(Diagnostic(key=key, message=f"must be {kind} (got {text!r})")) from None
+        raise ComposeError(Diagnostic(key=key, message=f"must be a number (got {text!r})")) from None
 
 
 def _id(value: str | None, key: str) -> int | None:
@@ -274,6 +274,7 @@ def _line(data: Data, key: str) -> tuple[str, ...] | None:
 
 
 def _tmpfs(data: Data) -> Sequence[Mount]:
+    """A size in percent of the machine's memory, which Linux knows, is no size that a model could have."""
     entries = data.get("tmpfs") or ()
     mounts = []
     for entry in [entries] if isinstance(entries, str) else entries:
@@ -283,18 +284,11 @@ def _tmpfs(data: Data) -> Sequence[Mount]:
             Mount(
                 type="tmpfs",
                 target=target,
-                size=_size(given["size"], f"tmpfs.{target}") if "size" in given else None,
-                mode=_number(given["mode"], f"tmpfs.{target}", 8) if "mode" in given else None,
+                size=size_in_bytes(given["size"]) if is_size(given.get("size", "")) else None,
+                mode=int(given["mode"], 8) if re.fullmatch("[0-7]+", given.get("mode", "")) else None,
             )
         )
     return mounts
-
-
-def _size(text: str, key: str) -> int:
-    try:
-        return size_in_bytes(text)
-    except ValueError as error:
-        raise ComposeError(Diagnostic(key=key, message=str(error), advice="Write a size like 64m or 1g.")) from None
 
 
 def _resources(data: Data | None, cpus: Any, memory: Any) -> Resources:

@@ -21,3 +21,8 @@ def size_in_bytes(size: str | int) -> int:
     if match is None:
         raise ValueError(f"not a size: {size!r}")
     return int(float(match[1]) * 1024 ** _POWER[match[2].lower()])
+
+
+def is_size(text: str) -> bool:
+    """Whether ``size_in_bytes`` takes it."""
+    return _SIZE.fullmatch(text) is not None

@@ -101,7 +101,7 @@ def _content(application: Application, item: FileObject, kind: str, findings: li
             )
         )
         return None
-    return item.file.read_bytes() if item.file else None
+    return item.file.read_bytes() if item.file else b""  # Compose leaves an empty `content` out
 
 
 def _how_to_set(item: FileObject, kind: str, other: str) -> str:

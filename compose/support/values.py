@@ -11,7 +11,7 @@ from compose.support.instance import check_instance
 from compose.support.logging import check_logging
 from compose.support.placement import check_placement
 from compose.support.rule import ELSEWHERE, HONOURED, Rule
-from compose.units import seconds
+from compose.units import is_size, seconds
 
 Found = tuple[str, Rule]
 """A key's path below the service, and its rule."""
@@ -20,6 +20,11 @@ MAXIMUM_STOP = 120
 """Seconds: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"""
 
 EVERY_ADDRESS = ("", "0.0.0.0", "::")
+
+NEWER_CAPABILITIES = ("BPF", "CHECKPOINT_RESTORE", "PERFMON")
+
+NAMESPACED = re.compile(r"net\..+|fs\.mqueue\..+|kernel\.(msg(max|mnb|mni)|sem|shm(all|max|mni|_rmid_forced))")
+"""Kernel parameters that each container has for itself."""
 
 SYSTEM_FOLDERS = re.compile(
     r"/|/(bin|boot|dev|etc|home|lib|lib64|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)"
@@ -43,10 +48,12 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield from _mounts(service)
     yield from _ports(service, run_once=run_once)
     yield from _replicas(service, run_once=run_once)
+    yield from _sysctls(service)
     yield from _tmpfs(service)
     if not fargate:
         yield from check_instance(service)
         yield from check_placement(service)
+    yield "command", _command(service)
     yield "entrypoint", _entrypoint(service.get("entrypoint"))
     yield "healthcheck.test", _healthcheck(service.get("healthcheck") or {})
     yield "network_mode", _network_mode(service.get("network_mode"))
@@ -80,13 +87,26 @@ def _build(build: Mapping[str, Any]) -> Iterator[Found]:
 
 def _capabilities(service: Mapping[str, Any], *, fargate: bool) -> Iterator[Found]:
     """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html"""
-    for name in service.get("cap_add") or ():
-        if fargate and name.upper().removeprefix("CAP_") != "SYS_PTRACE":
-            yield f"cap_add.{name}", Rule("refused", "Fargate adds SYS_PTRACE only", "Use ecs-ec2, or do without.")
+    for key in ("cap_add", "cap_drop"):
+        for name in service.get(key) or ():
+            word = name.upper().removeprefix("CAP_")
+            if key == "cap_add" and fargate and word != "SYS_PTRACE":
+                yield f"{key}.{name}", Rule("refused", "Fargate adds SYS_PTRACE only", "Use ecs-ec2, or do without.")
+            elif word in NEWER_CAPABILITIES:
+                yield f"{key}.{name}", Rule("refused", "ECS does not know this capability", "Do without it.")
+
+
+def _sysctls(service: Mapping[str, Any]) -> Iterator[Found]:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html"""
+    for name in service.get("sysctls") or ():
+        if not NAMESPACED.fullmatch(name):
+            message = "a container has no such kernel parameter; it is set for all of a machine"
+            yield f"sysctls.{name}", Rule("refused", message, ELSEWHERE)
 
 
 def _dependencies(application: Application, service: Mapping[str, Any]) -> Iterator[Found]:
-    linked = set()
+    linked = {str(service.get(key) or "").partition("service:")[2] for key in ("ipc", "network_mode", "pid")}
+    linked |= {str(other).partition(":")[0] for other in service.get("volumes_from") or ()}
     for link in service.get("links") or ():
         other, _, alias = link.partition(":")
         linked.add(other)
@@ -94,10 +114,11 @@ def _dependencies(application: Application, service: Mapping[str, Any]) -> Itera
             advice = f"Leave it out, and add {alias} to the `aliases` of {other} in a network of both."
             yield f"links.{link}", Rule("refused", f"ECS has no links, so no service is called {alias!r}", advice)
     for name, dependency in (service.get("depends_on") or {}).items():
-        if dependency.get("restart") and name not in linked:  # Compose itself adds it for a link
+        if dependency.get("restart") and name not in linked:  # Compose itself adds it for what shares with another
             yield f"depends_on.{name}.restart", Rule("adapted", "a service on ECS does not restart with another")
         check = ((application.raw["services"].get(name) or {}).get("healthcheck")) or {}
-        if dependency.get("condition") == "service_healthy" and (check.get("disable") or not check):
+        off = check.get("disable") or check.get("test") == ["NONE"] or not check
+        if dependency.get("condition") == "service_healthy" and off:
             message = f"the file has no health check of {name}, and ECS reads none from an image: running is enough"
             yield f"depends_on.{name}.condition", Rule("adapted", message, f"Add a `healthcheck` to {name}.")
 
@@ -165,6 +186,12 @@ def _tmpfs(service: Mapping[str, Any]) -> Iterator[Found]:
             message = f"Berth passes size and mode on, not {', '.join(others)}"
             advice = "Leave it out, and set linuxParameters.tmpfs under `x-berth.override`."
             yield f"tmpfs.{target}", Rule("refused", message, advice)
+        given = dict(option.partition("=")[::2] for option in options.split(",") if option)
+        if not is_size(given.get("size", "0")):
+            message = f"ECS wants a size in bytes, not {given['size']}"
+            yield f"tmpfs.{target}", Rule("refused", message, f"Write {target}:size=64m.")
+        if not re.fullmatch("[0-7]+", given.get("mode", "0")):
+            yield f"tmpfs.{target}", Rule("refused", f"the mode {given['mode']} is no octal number", "Write mode=1777.")
         if "size" not in names:
             yield f"tmpfs.{target}", _unsized(f"Write {target}:size=64m.")
 
@@ -195,6 +222,14 @@ def _replicas(service: Mapping[str, Any], *, run_once: bool) -> Iterator[Found]:
     replicas = (service.get("deploy") or {}).get("replicas", service.get("scale", 1))
     if run_once and replicas > 1:
         yield "deploy.replicas", Rule("adapted", f"it runs once a deployment, not {replicas} times")
+
+
+def _command(service: Mapping[str, Any]) -> Rule:
+    """With an entry point of the file's own Docker leaves the image's CMD out anyway."""
+    if service.get("command") != [] or service.get("entrypoint"):
+        return HONOURED
+    message = "ECS cannot empty the image's CMD"
+    return Rule("refused", message, "Write the image's ENTRYPOINT as `entrypoint`, which leaves its CMD out.")
 
 
 def _entrypoint(words: list[str] | None) -> Rule:

@@ -73,8 +73,9 @@ def directory_volume(index: int) -> str:
 
 
 def published_port(service: Service, target: int) -> int | None:
-    """The host port that the file publishes ``target`` on."""
-    return next((port.published for port in service.ports if port.target == target and port.published), None)
+    """The host port that the file publishes the TCP port ``target`` on."""
+    ports = (port for port in service.ports if port.protocol == "tcp" and port.target == target)
+    return next((port.published for port in ports if port.published), None)
 
 
 def port_name(plan: ServicePlan, port: int) -> str:
@@ -85,17 +86,18 @@ def port_name(plan: ServicePlan, port: int) -> str:
 def _main_container(plan: ServicePlan, settings: Settings, late: Late) -> Container:
     service = plan.service
     on_instance = settings.platform == "ecs-ec2"
+    references = {
+        **late.environment,
+        **{key: late.secrets[source] for key, source in service.extension.secret_environment.items()},
+    }
     return Container(
         name=service.name,
         image=late.image,
         essential=not plan.run_once,
         command=service.command,
         entry_point=service.entrypoint,
-        environment={key: item.value for key, item in service.environment.items() if key not in late.environment},
-        secrets={
-            **late.environment,
-            **{key: late.secrets[source] for key, source in service.extension.secret_environment.items()},
-        },
+        environment={key: item.value for key, item in service.environment.items() if key not in references},
+        secrets=references,
         port_mappings=_port_mappings(plan, settings),
         mount_points=(
             *(
@@ -205,7 +207,7 @@ def _keeper_container(plan: ServicePlan, settings: Settings) -> Container:
 
 
 def _port_mappings(plan: ServicePlan, settings: Settings) -> tuple[PortMapping, ...]:
-    """Ports that other services use get a name; on an instance the published ones keep their host port."""
+    """Ports that other services use get a name; on an instance the published ones keep their host port, or several."""
     if plan.run_once:
         return ()
     on_instance = settings.platform == "ecs-ec2" and not settings.load_balanced
@@ -219,9 +221,10 @@ def _port_mappings(plan: ServicePlan, settings: Settings) -> tuple[PortMapping, 
     ]
     if on_instance:
         mappings += [
-            PortMapping(container_port=port.target, host_port=port.published, protocol="udp")
+            PortMapping(container_port=port.target, host_port=port.published, protocol=port.protocol)
             for port in plan.service.ports
             if port.protocol == "udp"
+            or (port.published and port.published != published_port(plan.service, port.target))
         ]
     return tuple(mappings)
 

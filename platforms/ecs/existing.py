@@ -55,7 +55,7 @@ def check_existing(application: Application, settings: Settings) -> Iterator[Dia
                 advice="Leave it out, and name an access point that has it: `name: fs-…:fsap-…`.",
             )
     for name, network in sorted(application.networks.items()):
-        if network.external and settings.vpc_id is None:
+        if network.external and network.name.startswith("sg-") and settings.vpc_id is None:
             yield Diagnostic(
                 file=application.file,
                 key=f"networks.{name}",

@@ -70,8 +70,6 @@ def check_placement(application: Application, settings: Settings) -> Iterator[Di
                     if constraint.equal
                     else f"Set another value of berth:instanceAttributes.{attribute}.",
                 )
-        if service.deploy.update_order == "start-first" and not application.run_once(name):
-            yield from _room(application, service, settings)
         replicas = 1 if application.run_once(name) else service.deploy.replicas
         if service.deploy.max_replicas_per_node and replicas > settings.instance_count:
             yield Diagnostic(
@@ -80,17 +78,3 @@ def check_placement(application: Application, settings: Settings) -> Iterator[Di
                 message=f"{replicas} replicas need an instance each, and the stack has {settings.instance_count}",
                 advice="Set more of berth:instanceCount, or fewer replicas.",
             )
-
-
-def _room(application: Application, service: Service, settings: Settings) -> Iterator[Diagnostic]:
-    """A next task that finds no instance waits until the deployment's time is over."""
-    published = [port.published for port in service.ports if port.published and not settings.load_balanced]
-    if (published or service.deploy.max_replicas_per_node) and service.deploy.replicas == settings.instance_count:
-        why = f"publishes port {published[0]}" if published else "wants an instance for each task"
-        yield Diagnostic(
-            file=application.file,
-            service=service.name,
-            key="deploy.update_config.order",
-            message=f"{why}, so with one on each instance none is left for the next to start first",
-            advice="Write `stop-first`, or set more of berth:instanceCount.",
-        )

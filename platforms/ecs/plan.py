@@ -189,10 +189,21 @@ def _rollout(service: Service, settings: Settings) -> Rollout:
     writes = any(mount.type == "volume" and not mount.read_only for mount in service.mounts)
     unsaid = "stop-first" if writes or settings.platform == "ecs-ec2" else "start-first"
     order = service.deploy.update_order or unsaid
+    if no_room_for_two(service, settings):
+        order = "stop-first"
     rollback = service.deploy.update_failure_action in (None, "rollback")
     if order == "stop-first":
         return Rollout(minimum_healthy=0, maximum=100, rollback=rollback)
     return Rollout(minimum_healthy=100, maximum=200, rollback=rollback)
+
+
+def no_room_for_two(service: Service, settings: Settings) -> bool:
+    """Whether every instance has a task already and takes no other, so that one ends before the next starts."""
+    if settings.platform != "ecs-ec2":
+        return False
+    published = not settings.load_balanced and any(port.published for port in service.ports)
+    alone = published or bool(service.deploy.max_replicas_per_node)
+    return alone and service.deploy.replicas >= settings.instance_count
 
 
 def _mounted_files(service: Service) -> tuple[MountedFile, ...]:

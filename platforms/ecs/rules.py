@@ -9,18 +9,15 @@ from compose.model import Application, Service
 from compose.support import check_support
 from diagnostics import Diagnostic, Severity
 from platforms.ecs.existing import check_existing
-from platforms.ecs.ingress import plan_routes
+from platforms.ecs.ingress import plan_routes, secure
 from platforms.ecs.instance import check_gpus
+from platforms.ecs.names import check_names
 from platforms.ecs.placement import check_placement
-from platforms.ecs.plan import ServicePlan, plan_application, requested_size, to_mib
-from platforms.ecs.sizes import FARGATE_PAIRS, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
+from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, requested_size, to_mib
+from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
+from platforms.ecs.texts import check_texts
 from platforms.values import read_values
 from settings import Settings
-
-MAXIMUM_NAME = 40
-"""Characters of an application's, stack's and service's name together: an IAM role's name has 64 at most, of which
-autonaming and the role's purpose take the rest.
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 SECURITY_GROUPS = 5
 """Security groups on one network interface: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""
@@ -29,12 +26,15 @@ SECURITY_GROUPS = 5
 def check(application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]:
     """Every finding about ``application`` on the settings' ECS platform."""
     findings = check_support(application, settings.platform)
-    findings += read_values(application, settings).diagnostics
+    values = read_values(application, settings)
+    findings += [*values.diagnostics, *check_texts(application, values)]
     findings += _architecture(application, settings, stack)
-    for name, service in sorted(application.services.items()):
-        findings += _name(application, name, stack)
+    findings += check_names(application, stack)
+    for service in (item for _, item in sorted(application.services.items())):
         findings += _ports(application, service, settings)
+        findings += _start_first(application, service, settings)
         findings += _health(application, service)
+        findings += _memory(application, service)
         if settings.platform == "ecs-fargate":
             findings += _fargate(application, service)
     findings += check_existing(application, settings)
@@ -77,18 +77,6 @@ def _architecture(application: Application, settings: Settings, stack: str) -> I
             )
 
 
-def _name(application: Application, service: str, stack: str) -> Iterator[Diagnostic]:
-    name = f"{application.name}-{stack}-{service}"
-    if len(name) > MAXIMUM_NAME:
-        yield Diagnostic(
-            file=application.file,
-            service=service,
-            key="name",
-            message=f"{name!r} has {len(name)} characters; AWS names leave room for {MAXIMUM_NAME}",
-            advice="Shorten the service's name, the file's `name`, or the stack's.",
-        )
-
-
 def _ports(application: Application, service: Service, settings: Settings) -> Iterator[Diagnostic]:
     replicas = service.deploy.replicas
     run_once = application.run_once(service.name)
@@ -110,6 +98,14 @@ def _ports(application: Application, service: Service, settings: Settings) -> It
                 key=key,
                 message="names no host port, so the load balancer opens none",
                 advice=f'Write "{port.target}:{port.target}", or add x-berth.ingress.',
+            )
+        if settings.load_balanced and port.published == 443 and not secure(settings) and not service.extension.ingress:
+            yield Diagnostic(
+                file=application.file,
+                service=service.name,
+                key=key,
+                message="the load balancer answers at 443 with TLS, which needs a certificate",
+                advice="Set berth:domain and berth:hostedZoneId, or berth:certificateArn, or publish another port.",
             )
         fixed = settings.platform == "ecs-ec2" and not settings.load_balanced and port.published
         if fixed and replicas > settings.instance_count:
@@ -147,6 +143,42 @@ def _ports(application: Application, service: Service, settings: Settings) -> It
             key="x-berth.ingress.port",
             message=f"port {ingress.port} is not among the service's ports (has {listening or 'none'})",
             advice=f'Add `expose: ["{ingress.port}"]`, or name one of its ports.',
+        )
+
+
+def _start_first(application: Application, service: Service, settings: Settings) -> Iterator[Diagnostic]:
+    if service.deploy.update_order == "start-first" and no_room_for_two(service, settings):
+        ports = [port.published for port in service.ports if port.published and not settings.load_balanced]
+        why = f"publishes port {ports[0]}, once an instance" if ports else "has an instance for each task"
+        balanced = "berth:ingress to alb, or " if ports else ""
+        yield Diagnostic(
+            severity=Severity.WARNING,
+            file=application.file,
+            service=service.name,
+            key="deploy.update_config.order",
+            message=f"{why}, so the old task ends before the new one starts",
+            advice=f"Set {balanced}berth:instanceCount above the number of replicas.",
+        )
+
+
+def _memory(application: Application, service: Service) -> Iterator[Diagnostic]:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"""
+    limit, reserved = service.deploy.limits.memory, service.deploy.reservations.memory
+    where = {"file": application.file, "service": service.name}
+    for kind, size in (("limits", limit), ("reservations", reserved)):
+        if size is not None and size < MINIMUM_MEMORY * MIB:
+            yield Diagnostic(
+                **where,
+                key=f"deploy.resources.{kind}.memory",
+                message=f"a container has {MINIMUM_MEMORY} MiB or more",
+                advice=f"Write {MINIMUM_MEMORY}M, or leave it out.",
+            )
+    if limit is not None and reserved is not None and reserved > limit:
+        yield Diagnostic(
+            **where,
+            key="deploy.resources.reservations.memory",
+            message=f"{to_mib(reserved)} MiB are more than the limit of {to_mib(limit)} MiB",
+            advice="Reserve no more than `deploy.resources.limits.memory`.",
         )
 
 

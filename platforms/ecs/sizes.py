@@ -19,6 +19,10 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-conc
 DEFAULT_MEMORY = 128
 """MiB reserved for a container that names no memory."""
 
+MINIMUM_MEMORY = 6
+"""MiB that Docker wants for a container:
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"""
+
 HELPER_MEMORY = 8
 """MiB reserved for a helper container: a shell of a few hundred KiB (Docker's own minimum is 6)."""
 

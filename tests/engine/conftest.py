@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from berth.answer import Address
+from berth.emulator.instance import places
 from berth.emulator.process import Emulator, emulator
 from berth.rehearsal.images import base_images, seed
 from berth.rehearsal.plan import RehearsalPlan, registry
@@ -76,7 +77,7 @@ class Stack:
 
     def address(self) -> Address:
         """Where ``web`` answers."""
-        return self.plan.address(self.workspace.outputs()["urls"]["web"])
+        return self.plan.address(self.workspace.outputs()["urls"]["web"], places(self.aws.port))
 
     def replace(self, file: str, old: str, new: str) -> None:
         path = self.directory / file

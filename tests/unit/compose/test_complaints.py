@@ -43,8 +43,6 @@ OF_A_SERVICE = [
     ("configs: [{source: site, uid: nobody}]\nconfigs: {site: {content: a}}", "configs.site.uid", "nobody"),
     ("expose: [http]", "expose.http", "'http'"),
     ("ports: [{target: 80, published: http}]", "ports.http", "'http'"),
-    ("tmpfs: ['/run:mode=rwx']", "tmpfs./run", "octal"),
-    ("tmpfs: ['/run:size=10%']", "tmpfs./run", "64m"),
     ("x-berth: {ingress: {port: 0}}", "x-berth.ingress.port", "greater"),
 ]
 

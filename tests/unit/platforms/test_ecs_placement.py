@@ -12,6 +12,7 @@ from compose.model import Deploy
 from compose.placement import parse_constraint
 from diagnostics import Diagnostic
 from platforms.ecs.placement import placement_constraints
+from platforms.ecs.plan import plan_service
 from platforms.ecs.rules import check
 from settings import Settings
 from tests.unit.applications import application, service
@@ -70,11 +71,13 @@ def test_an_instance_each_needs_as_many() -> None:
     assert (finding.key, finding.severity) == ("deploy.placement.max_replicas_per_node", "error")
 
 
-def test_start_first_needs_an_instance_that_is_free() -> None:
+def test_where_every_instance_has_its_task_the_old_one_ends_first() -> None:
     (finding,) = found(max_replicas_per_node=1, update_order="start-first")
-    assert (finding.key, finding.severity) == ("deploy.update_config.order", "error")
+    assert (finding.key, finding.severity) == ("deploy.update_config.order", "warning")
     published = service(ports=[{"target": 80, "published": 80}], deploy=Deploy(update_order="start-first"))
     (finding,) = check(application(published), EC2, stack="dev")
-    assert "port 80" in finding.message
+    assert (finding.severity, "port 80" in finding.message) == ("warning", True)
+    assert plan_service(application(published), "web", EC2).rollout.minimum_healthy == 0
     two = Settings(platform="ecs-ec2", instance_count=2)
     assert check(application(published), two, stack="dev") == []
+    assert plan_service(application(published), "web", two).rollout.minimum_healthy == 100
