@@ -8,6 +8,29 @@ from dataclasses import dataclass, replace
 from compose.model import Application
 from settings import Settings
 
+NOT_HTTP = {
+    21: "FTP",
+    22: "SSH",
+    25: "SMTP",
+    53: "DNS",
+    389: "LDAP",
+    1433: "SQL Server",
+    1521: "Oracle",
+    1883: "MQTT",
+    2181: "ZooKeeper",
+    3306: "MySQL",
+    4222: "NATS",
+    5432: "PostgreSQL",
+    5672: "AMQP",
+    6379: "Redis",
+    9042: "Cassandra",
+    9092: "Kafka",
+    11211: "memcached",
+    27017: "MongoDB",
+}
+"""Ports of containers that are known to speak something else than what an Application Load Balancer takes:
+https://www.iana.org/assignments/service-names-port-numbers/"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRoute:
@@ -26,7 +49,7 @@ def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRo
     """Every route of a load-balanced stack.
 
     ``x-berth.ingress`` takes the shared listener, 80 or with a certificate 443. A published port without it keeps its
-    own number, so that the URL's port is the same in every environment.
+    own number, so that the URL's port is the same in every environment; one of ``NOT_HTTP`` is not opened.
     """
     if not settings.load_balanced:
         return ()
@@ -64,7 +87,7 @@ def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRo
                 priority=_priority(None, "/"),
             )
             for port in tcp
-            if port.published
+            if port.published and port.target not in NOT_HTTP
         ]
     return _without_collisions(routes)
 

@@ -9,11 +9,12 @@ from compose.model import Application, Service
 from compose.support import check_support
 from diagnostics import Diagnostic, Severity
 from platforms.ecs.existing import check_existing
-from platforms.ecs.ingress import plan_routes, secure
+from platforms.ecs.ingress import plan_routes
 from platforms.ecs.instance import check_gpus
 from platforms.ecs.names import check_names
 from platforms.ecs.placement import check_placement
 from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, requested_size, to_mib
+from platforms.ecs.ports import check_ports
 from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
 from platforms.ecs.texts import check_texts
 from platforms.values import read_values
@@ -31,7 +32,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings += _architecture(application, settings, stack)
     findings += check_names(application, stack)
     for service in (item for _, item in sorted(application.services.items())):
-        findings += _ports(application, service, settings)
+        findings += check_ports(application, service, settings)
         findings += _start_first(application, service, settings)
         findings += _health(application, service)
         findings += _memory(application, service)
@@ -75,75 +76,6 @@ def _architecture(application: Application, settings: Settings, stack: str) -> I
                 message=f"does not have {wanted}, which the stack runs (has {', '.join(service.build.platforms)})",
                 advice=f"Add {wanted}, or set berth:cpuArchitecture for the stack.",
             )
-
-
-def _ports(application: Application, service: Service, settings: Settings) -> Iterator[Diagnostic]:
-    replicas = service.deploy.replicas
-    run_once = application.run_once(service.name)
-    for port in () if run_once else service.ports:
-        key = f"ports.{port.published or port.target}"
-        if settings.load_balanced and port.protocol == "udp":
-            yield Diagnostic(
-                file=application.file,
-                service=service.name,
-                key=key,
-                message="an Application Load Balancer does not take UDP",
-                advice="Publish TCP ports only; berth:ingress: instance on ecs-ec2 publishes UDP.",
-            )
-        elif settings.load_balanced and not port.published and not service.extension.ingress:
-            yield Diagnostic(
-                severity=Severity.WARNING,
-                file=application.file,
-                service=service.name,
-                key=key,
-                message="names no host port, so the load balancer opens none",
-                advice=f'Write "{port.target}:{port.target}", or add x-berth.ingress.',
-            )
-        if settings.load_balanced and port.published == 443 and not secure(settings) and not service.extension.ingress:
-            yield Diagnostic(
-                file=application.file,
-                service=service.name,
-                key=key,
-                message="the load balancer answers at 443 with TLS, which needs a certificate",
-                advice="Set berth:domain and berth:hostedZoneId, or berth:certificateArn, or publish another port.",
-            )
-        fixed = settings.platform == "ecs-ec2" and not settings.load_balanced and port.published
-        if fixed and replicas > settings.instance_count:
-            yield Diagnostic(
-                file=application.file,
-                service=service.name,
-                key="deploy.replicas",
-                message=f"{replicas} replicas publish port {port.published}, once an instance, and the stack has "
-                f"{settings.instance_count}",
-                advice="Set berth:ingress to alb, more of berth:instanceCount, or fewer replicas.",
-            )
-    ingress = service.extension.ingress
-    if ingress and run_once:
-        yield Diagnostic(
-            file=application.file,
-            service=service.name,
-            key="x-berth.ingress",
-            message="a service that runs once takes no requests",
-            advice="Leave it out.",
-        )
-        return
-    listening = application.listening_ports(service.name)
-    if ingress and not listening and ingress.port is None:
-        yield Diagnostic(
-            file=application.file,
-            service=service.name,
-            key="x-berth.ingress.port",
-            message="the service names no port that requests could go to",
-            advice='Add `expose: ["8000"]` with its port.',
-        )
-    if ingress and ingress.port and ingress.port not in listening:
-        yield Diagnostic(
-            file=application.file,
-            service=service.name,
-            key="x-berth.ingress.port",
-            message=f"port {ingress.port} is not among the service's ports (has {listening or 'none'})",
-            advice=f'Add `expose: ["{ingress.port}"]`, or name one of its ports.',
-        )
 
 
 def _start_first(application: Application, service: Service, settings: Settings) -> Iterator[Diagnostic]:

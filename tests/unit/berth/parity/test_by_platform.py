@@ -92,6 +92,13 @@ def case(name: str, attributes: dict[str, Any], place: tuple[str, str], values: 
             ("9090", "9090", None),
             "published by that alone",
         ),
+        case(
+            "a database's port, which no load balancer for HTTP takes",
+            {"ports": ["5432:5432"]},
+            ("published", "5432/tcp"),
+            ("5432", "5432", None),
+            "takes HTTP only",
+        ),
         case("a free port", {"ports": ["80"]}, ("published", "80/tcp"), ("a free port", None, None), "firewall"),
         case(
             "one of a range",
