@@ -10,7 +10,7 @@ from pathlib import Path
 from berth.setup import debian, goproxy
 from berth.setup.cli import Found, path_line
 from berth.setup.explain import need_space
-from berth.setup.places import OWN, ROOT, cache
+from berth.setup.places import OWN, ROOT, VENV, cache
 from berth.setup.steps import Steps
 from components.builders import own_builders
 from diagnostics import Diagnostic, ToolError
@@ -89,7 +89,10 @@ def base_images(steps: Steps) -> None:
         if not _public_images():
             debian.need(TO_MAKE_IMAGES, "making base images, as none can be pulled,", step.show)
         need_space(cache(), 1000, "making base images")
-        made = step.run("bash", "-c", f"'{ROOT / 'tools' / 'base-images'}' --if-offline > '{names}.new'", timeout=1800)
+        # pip is the virtual environment's: Debian's Python has none by itself.
+        path = f"{VENV / 'bin'}:{os.environ['PATH']}"
+        script = f"'{ROOT / 'tools' / 'base-images'}' --if-offline > '{names}.new'"
+        made = step.run("bash", "-c", script, environment={**os.environ, "PATH": path}, timeout=1800)
         steps.log(made)
         Path(f"{names}.new").replace(names)
         step.done(" ".join(names.read_text().split()) or "the public ones")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from berth.setup.explain import explain
@@ -13,6 +14,11 @@ from diagnostics import Diagnostic, ToolError
 TIMEOUT = 900
 """Seconds that apt-get may take."""
 
+LOCK_TIMEOUT = 120
+"""Seconds to wait for another apt-get, such as the one that a new machine starts by itself."""
+
+_lock = threading.Lock()
+
 
 def need(commands: Mapping[str, str], what: str, say: Callable[[str], object]) -> None:
     """Install the packages (command -> package) of those commands that are missing.
@@ -20,10 +26,11 @@ def need(commands: Mapping[str, str], what: str, say: Callable[[str], object]) -
     Raises:
         ToolError: that cannot be done here; ``what`` needs them.
     """
-    missing = {command: package for command, package in commands.items() if shutil.which(command) is None}
-    if not missing:
-        return
-    problem = install(list(missing.values()), say)
+    with _lock:  # steps that run beside each other need the same packages
+        missing = {command: package for command, package in commands.items() if shutil.which(command) is None}
+        if not missing:
+            return
+        problem = install(list(missing.values()), say)
     if problem:
         raise ToolError(
             Diagnostic(
@@ -45,7 +52,7 @@ def install(packages: Sequence[str], say: Callable[[str], object]) -> str:
     for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
         try:
             result = subprocess.run(
-                ["apt-get", *arguments],
+                ["apt-get", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT}", *arguments],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
