@@ -11,12 +11,13 @@ from components.image import Image, ImageArgs
 from compose.model import Application
 from platforms.builds import plan_builds
 from platforms.ecs.data import create_secrets
+from platforms.ecs.deployment import Deployment
 from platforms.ecs.foundation import Foundation, lay_foundation
 from platforms.ecs.ingress import plan_routes
 from platforms.ecs.outputs import service_urls
 from platforms.ecs.plan import plan_application
 from platforms.ecs.provider import make_provider
-from platforms.ecs.services import Deployed, Deployment, deploy_service
+from platforms.ecs.services import Deployed, deploy_service
 from platforms.ecs.storage import create_storage
 from platforms.values import Values, read_values
 from settings import Settings

@@ -12,7 +12,7 @@ OWN = {"berth", "components", "compose", "platforms", "settings", "reporting", "
 SHARED = {"platforms.builds", "platforms.values"}
 ALLOWED = {
     "diagnostics.py": set(),
-    "settings.py": {"diagnostics"},
+    "settings": {"diagnostics", "settings"},
     "reporting.py": {"compose", "diagnostics", "settings"},
     "compose": {"compose", "diagnostics"},
     "components": {"components", "diagnostics"},

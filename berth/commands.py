@@ -1,0 +1,114 @@
+"""Every command of ``python -m berth``: its help, its arguments and what runs it.
+
+What a command needs is imported as it runs: ``check`` is to answer in less than a second.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from berth.check.options import add_arguments as check_arguments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """``run`` returns the exit code. ``help`` follows the command's name in the list of all."""
+
+    help: str
+    arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], int]
+
+
+def _stack(parser: ArgumentParser) -> None:
+    parser.add_argument("stack", help="local, dev, prod, or another Pulumi.STACK.yaml's")
+
+
+def _up(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth import stacks
+
+    return stacks.up(options.stack, Console())
+
+
+def _preview(options: Namespace) -> int:
+    from berth import stacks
+
+    return stacks.preview(options.stack)
+
+
+def _check(options: Namespace) -> int:
+    from berth.check.run import run
+
+    return run(options)
+
+
+def _down(options: Namespace) -> int:
+    from berth import stacks
+
+    return stacks.down(options.stack)
+
+
+def _outputs(options: Namespace) -> int:
+    from berth import stacks
+
+    return stacks.outputs(options.stack)
+
+
+def _logs_arguments(parser: ArgumentParser) -> None:
+    _stack(parser)
+    parser.add_argument("--since", type=float, default=600, metavar="SECONDS", help="how far back to start")
+    parser.add_argument("--once", action="store_true", help="print what there is and stop")
+
+
+def _logs(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.logs import follow
+
+    return follow(options.stack, Console(), since=options.since, once=options.once)
+
+
+def _rehearse(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.rehearsal.run import rehearse
+
+    return rehearse(options.stack, Console())
+
+
+def _parity_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("stacks", nargs="*", metavar="STACK", help="local, dev, prod, …; by default all that there are")
+    parser.add_argument("--json", action="store_true", help="print JSON, of the shape that berth/parity/as_json.py has")
+
+
+def _parity(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.parity.run import parity
+
+    return parity(options.stacks, Console(), json=options.json)
+
+
+COMMANDS = {
+    "up": Command(help="deploy a stack and print its URLs", arguments=_stack, run=_up),
+    "preview": Command(help="show what `up` would change", arguments=_stack, run=_preview),
+    "check": Command(
+        help="print every finding that files alone tell, without Pulumi, AWS or Docker",
+        arguments=check_arguments,
+        run=_check,
+    ),
+    "down": Command(help="remove all that a stack made", arguments=_stack, run=_down),
+    "outputs": Command(help="print a stack's outputs", arguments=_stack, run=_outputs),
+    "logs": Command(help="follow the logs of a stack's services", arguments=_logs_arguments, run=_logs),
+    "rehearse": Command(
+        help="bring dev or prod up against an AWS emulator, check it and remove it", arguments=_stack, run=_rehearse
+    ),
+    "parity": Command(
+        help="show what differs between environments, and why; 1 where nothing explains it",
+        arguments=_parity_arguments,
+        run=_parity,
+    ),
+}

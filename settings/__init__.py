@@ -1,0 +1,20 @@
+"""The stack's settings: what differs between environments, read once into one typed, validated object.
+
+Each field is declared in ``Pulumi.yaml`` too, with its description, so that ``pulumi config`` knows it;
+a test keeps the two lists equal.
+"""
+
+from settings.application import Platform
+from settings.images import Architecture
+from settings.model import Settings, setting_names
+from settings.reading import parse_settings, project_directory, read_settings
+
+__all__ = [
+    "Architecture",
+    "Platform",
+    "Settings",
+    "parse_settings",
+    "project_directory",
+    "read_settings",
+    "setting_names",
+]

@@ -1,0 +1,26 @@
+"""What to deploy, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from settings.group import Group
+
+Platform = Literal["compose", "ecs-ec2", "ecs-fargate"]
+
+
+class ApplicationSettings(Group):
+    """What to deploy, and where. ``aws_endpoint`` is the AWS emulator of a rehearsal, or another endpoint."""
+
+    platform: Platform = "compose"
+    compose_files: tuple[str, ...] = ("compose.yaml",)
+    profiles: tuple[str, ...] = ()
+    project_name: str | None = None
+    variables: Mapping[str, str] = {}
+    secrets: Mapping[str, str] = Field(default={}, repr=False)
+    region: str = "us-east-1"
+    tags: Mapping[str, str] = {}
+    aws_endpoint: str | None = None

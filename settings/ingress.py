@@ -1,0 +1,16 @@
+"""How requests from outside come in."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from settings.group import Group
+
+
+class IngressSettings(Group):
+    """How requests from outside come in."""
+
+    ingress: Literal["alb", "instance"] | None = None
+    domain: str | None = None
+    hosted_zone_id: str | None = None
+    certificate_arn: str | None = None

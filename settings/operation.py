@@ -1,0 +1,16 @@
+"""Deployments, logs and what is watched."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from settings.group import Group
+
+
+class OperationSettings(Group):
+    """Deployments, logs and what is watched."""
+
+    log_retention_days: int = 30
+    log_router_image: str = "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"
+    enable_exec: bool = False
+    deploy_timeout: int = Field(default=900, ge=30)
