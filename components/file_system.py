@@ -15,6 +15,7 @@ class AccessPointArgs:
 
     With ``uid`` every access runs as that user and ``gid`` (default: the same number), and the directory is theirs;
     without, a container's own user counts, and the directory is root's.
+    ``tags`` are over those of the file system.
     https://docs.aws.amazon.com/efs/latest/ug/efs-access-points.html
 
     Raises:
@@ -24,6 +25,7 @@ class AccessPointArgs:
     path: str
     uid: int | None = None
     gid: int | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):
@@ -108,6 +110,6 @@ class FileSystem(pulumi.ComponentResource):
                     owner_uid=uid, owner_gid=gid, permissions="0755"
                 ),
             ),
-            tags={**args.tags, "Name": f"{name}-{label}"},
+            tags={**args.tags, "Name": f"{name}-{label}", **point.tags},
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=ignored),
         )

@@ -66,7 +66,7 @@ class SecurityGroup(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SecurityGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("berth:components:SecurityGroup", name, None, opts)
-        tags = {**args.tags, "Name": name}
+        tags = {"Name": name, **args.tags}
         group = aws.ec2.SecurityGroup(
             f"group-{name}" if name.startswith("sg-") else name,  # AWS keeps names with sg- for its own ids
             description=args.description,

@@ -21,7 +21,7 @@ class TaskVolume:
 
     On EFS with ``file_system_id``, of which ``root_directory`` is mounted, or the access point's path; with
     ``docker_volume`` a Docker volume on the instance (EC2 only), which outlives the task; else an empty directory that
-    lives as long as the task.
+    lives as long as the task. ``docker_labels`` are what Docker gives the volume as it makes it.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_data_volumes.html
     """
 
@@ -30,6 +30,7 @@ class TaskVolume:
     access_point_id: pulumi.Input[str] | None = None
     root_directory: str | None = None
     docker_volume: bool = False
+    docker_labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +237,7 @@ def _volume(volume: TaskVolume) -> aws.ecs.TaskDefinitionVolumeArgs:
         return aws.ecs.TaskDefinitionVolumeArgs(
             name=volume.name,
             docker_volume_configuration=aws.ecs.TaskDefinitionVolumeDockerVolumeConfigurationArgs(
-                scope="shared", autoprovision=True, driver="local"
+                scope="shared", autoprovision=True, driver="local", labels=dict(volume.docker_labels) or None
             ),
         )
     return aws.ecs.TaskDefinitionVolumeArgs(name=volume.name)

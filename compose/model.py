@@ -219,6 +219,7 @@ class Network(Model):
     name: str
     internal: bool = False
     external: bool = False
+    labels: Mapping[str, str] = {}
 
 
 class Volume(Model):
@@ -240,6 +241,7 @@ class FileObject(Model):
     content: str | None = None
     external: bool = False
     external_name: str | None = None
+    labels: Mapping[str, str] = {}
 
 
 class Application(Model):

@@ -215,7 +215,10 @@ def parse_grant(data: Data, kind: str, directory: str) -> Grant:
 def parse_network(name: str, data: Data | None) -> Network:
     data = data or {}
     return Network(
-        name=data.get("name", name), internal=bool(data.get("internal")), external=bool(data.get("external"))
+        name=data.get("name", name),
+        internal=bool(data.get("internal")),
+        external=bool(data.get("external")),
+        labels=_strings(data.get("labels")),
     )
 
 
@@ -241,6 +244,7 @@ def parse_file_object(name: str, data: Data) -> FileObject:
         content=data.get("content"),
         external=external,
         external_name=data.get("name") if external else None,
+        labels=_strings(data.get("labels")),
     )
 
 

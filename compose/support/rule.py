@@ -104,6 +104,7 @@ LOCAL = honoured("For `docker compose` on a developer's machine alone; nothing i
 HOST = refused("ECS gives no access to this part of the host", ELSEWHERE)
 TUNING = adapted("ECS has no such setting; it is left to the platform")
 LABELS = adapted("only Docker knows these labels; set `berth:tags` to label what is created on AWS")
+TAGS = "what AWS takes for no tag is left out with a warning."
 CONTAINERS_ONLY = refused("Berth deploys containers only", ELSEWHERE)
 CPU_LIMIT = only_on_fargate(
     Rule("adapted", "an instance does not limit CPUs", "Reserve them by `deploy.resources.reservations.cpus`."),

@@ -20,6 +20,7 @@ from compose.support.rule import (
     LABELS,
     LOCAL,
     OK,
+    TAGS,
     Rule,
     Support,
     Table,
@@ -40,7 +41,11 @@ NETWORK: Table = {
     "attachable": LOCAL,
     "internal": by_value("A security group that lets nothing out; on an instance a warning: all share its network."),
     "name": NAME,
-    "labels": LABELS,
+    "labels": Support(
+        Rule("adapted", "only Docker knows these labels; on an instance nothing on AWS stands for a network"),
+        DEPENDS,
+        note=f"Tags of the network's security group; {TAGS}",
+    ),
     **rows("driver_opts enable_ipv4 enable_ipv6 ipam", ADDRESSES),
     "driver": unless("bridge default overlay", refused("ECS has no network driver '{value}'", "Leave `driver` out.")),
     "external": Support(
@@ -53,7 +58,9 @@ NETWORK: Table = {
 
 VOLUME: Table = {
     "name": NAME,
-    "labels": LABELS,
+    "labels": by_value(
+        f"Tags of the volume's access point on EFS, of which {TAGS} On an instance's disk the volume's."
+    ),
     "driver": unless("local", refused("volumes are EFS or the instance's disk, not '{value}'", "Leave `driver` out.")),
     "driver_opts": by_value("`type: nfs` with the address of an EFS file system is that one; others are refused."),
     "external": by_value(
@@ -64,7 +71,8 @@ VOLUME: Table = {
 
 SWARM = refused("only Swarm has such drivers", "Leave it out.")
 DRIVER = locally("Docker Compose has no such drivers", SWARM, "Leave it out.", "refused")
-SWARM_LABELS = locally("only Swarm keeps such labels", LABELS)
+SECRET_LABELS = locally("only Swarm keeps such labels", by_value(f"Tags of the secret; {TAGS}"))
+CONFIG_LABELS = locally("only Swarm keeps such labels", LABELS)
 
 SECRET: Table = {
     **rows("environment file", OK),
@@ -76,7 +84,7 @@ SECRET: Table = {
         "`berth:secrets` must have its value.",
     ),
     "name": NAME,
-    "labels": SWARM_LABELS,
+    "labels": SECRET_LABELS,
     **rows("driver template_driver", DRIVER),
     "driver_opts": locally("only Swarm has such drivers", SWARM),
 }
@@ -85,7 +93,7 @@ CONFIG: Table = {
     **rows("content environment file", OK),
     "external": by_value("A parameter of SSM or a secret, by ARN; other names are refused."),
     "name": NAME,
-    "labels": SWARM_LABELS,
+    "labels": CONFIG_LABELS,
     "template_driver": DRIVER,
 }
 

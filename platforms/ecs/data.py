@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -12,6 +13,7 @@ from components.secret import Secret, SecretArgs
 from compose.model import Application
 from platforms.ecs.logs import secret_options
 from platforms.ecs.plan import ServicePlan
+from platforms.ecs.tags import tags_of
 from platforms.values import Values
 from settings import Settings
 
@@ -35,7 +37,11 @@ def create_secrets(
     """A Secrets Manager secret for each of the application's; the external ones are looked up."""
     references = {}
     for name, value in sorted(values.secrets.items()):
-        secret = Secret(f"{prefix}-{name}", _secret_args(settings, f"Compose secret {name}", value), opts)
+        secret = Secret(
+            f"{prefix}-{name}",
+            _secret_args(settings, f"Compose secret {name}", value, _labels(application, name)),
+            opts,
+        )
         references[name] = _whole(secret)
     for name, declared in sorted(application.secrets.items()):
         if declared.external and name not in references:
@@ -82,12 +88,19 @@ def create_environment_secret(
     return _whole(secret), references
 
 
-def _secret_args(settings: Settings, description: str, value: str) -> SecretArgs:
+def _labels(application: Application, secret: str) -> Mapping[str, str]:
+    """A secret may be the stack's alone."""
+    return application.secrets[secret].labels if secret in application.secrets else {}
+
+
+def _secret_args(
+    settings: Settings, description: str, value: str, labels: Mapping[str, str] | None = None
+) -> SecretArgs:
     return SecretArgs(
         value=pulumi.Output.secret(value),
         description=description,
         recovery_window_days=30 if settings.protect_data else 0,
-        tags=settings.tags,
+        tags=tags_of(settings, labels or {}),
     )
 
 

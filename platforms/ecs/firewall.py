@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pulumi
 
 from components.network import Network
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from compose.model import Application
 from platforms.ecs.ingress import listener_ports
+from platforms.ecs.tags import tags_of
 from settings import Settings
 
 ANYWHERE = "0.0.0.0/0"
@@ -77,7 +76,7 @@ def instances_group(
 
 
 def network_groups(
-    prefix: str, application: Application, network: Network, tags: Mapping[str, str], opts: pulumi.ResourceOptions
+    prefix: str, application: Application, settings: Settings, network: Network, opts: pulumi.ResourceOptions
 ) -> dict[str, SecurityGroup]:
     """One group a Compose network: members reach each other; only a network that is not internal lets out."""
     groups = {}
@@ -94,7 +93,7 @@ def network_groups(
                 description=f"Compose network {name} of {application.name}",
                 ingress=[Rule(protocol="all", within=True, description="Within the network")],
                 egress=egress,
-                tags=tags,
+                tags=tags_of(settings, compose_network.labels),
             ),
             opts,
         )

@@ -54,7 +54,7 @@ def lay_foundation(
         load_balancer=create_load_balancer(prefix, application, settings, network, balancer_group, opts),
         load_balancer_group=balancer_group,
         instances=instances,
-        groups=network_groups(prefix, application, network, tags, opts) if fargate else {},
+        groups=network_groups(prefix, application, settings, network, opts) if fargate else {},
         aws_only=aws_only_group(prefix, application, settings, network, opts) if fargate else None,
     )
 

@@ -16,6 +16,7 @@ from platforms.ecs.placement import check_placement
 from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, requested_size, to_mib
 from platforms.ecs.ports import check_ports
 from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
+from platforms.ecs.tags import check_tags
 from platforms.ecs.texts import check_texts
 from platforms.values import read_values
 from settings import Settings
@@ -31,6 +32,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings += [*values.diagnostics, *check_texts(application, values)]
     findings += _architecture(application, settings, stack)
     findings += check_names(application, stack)
+    findings += check_tags(application, settings, stack)
     for service in (item for _, item in sorted(application.services.items())):
         findings += check_ports(application, service, settings)
         findings += _start_first(application, service, settings)

@@ -19,6 +19,7 @@ from platforms.ecs.interfaces import place
 from platforms.ecs.logs import own_group
 from platforms.ecs.placement import placement_constraints
 from platforms.ecs.plan import ServicePlan
+from platforms.ecs.tags import tags_of
 from platforms.ecs.tasks import define_task
 
 
@@ -74,7 +75,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             health_check_grace_period=_grace_period(plan),
             enable_exec=settings.enable_exec,
             timeout=settings.deploy_timeout,
-            tags=settings.tags,
+            tags=tags_of(settings, plan.service.deploy.labels),
         ),
         pulumi.ResourceOptions.merge(
             deployment.opts,
@@ -117,7 +118,7 @@ def _job(
             placement_constraints=placement_constraints(plan.service, deployment.settings),
             service_connect=ServiceConnect(namespace_arn=foundation.namespace.arn),
             timeout=deployment.settings.deploy_timeout,
-            tags=deployment.settings.tags,
+            tags=tags_of(deployment.settings, plan.service.deploy.labels),
         ),
         pulumi.ResourceOptions.merge(
             deployment.opts, pulumi.ResourceOptions(depends_on=[*waits, *foundation.cluster.ready])

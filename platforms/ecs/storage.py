@@ -20,6 +20,7 @@ from compose.model import Application, Mount
 from platforms.ecs.existing import file_systems_in_use
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.plan import ServicePlan, volume_name, volumes_on_instance
+from platforms.ecs.tags import tags_of
 from settings import Settings
 
 NFS = 2049
@@ -95,7 +96,7 @@ def _file_system(
         FileSystemArgs(
             subnet_ids=network.private_subnet_ids or network.public_subnet_ids,
             security_group_ids=[storage_group.id],
-            access_points={name: _access_point(application, mount) for name, mount in sorted(mounts.items())},
+            access_points={name: _access_point(application, mount, settings) for name, mount in sorted(mounts.items())},
             protect=settings.protect_data,
             tags=settings.tags,
         ),
@@ -103,16 +104,21 @@ def _file_system(
     )
 
 
-def _access_point(application: Application, mount: Mount) -> AccessPointArgs:
-    extension = application.volumes[str(mount.source)].extension
-    return AccessPointArgs(path=_join(f"/{mount.source}", mount.subpath), uid=extension.uid, gid=extension.gid)
+def _access_point(application: Application, mount: Mount, settings: Settings) -> AccessPointArgs:
+    volume = application.volumes[str(mount.source)]
+    return AccessPointArgs(
+        path=_join(f"/{mount.source}", mount.subpath),
+        uid=volume.extension.uid,
+        gid=volume.extension.gid,
+        tags=tags_of(settings, volume.labels),
+    )
 
 
 def _join(path: str, subpath: str | None) -> str:
     return "/".join([path.rstrip("/"), *([subpath.strip("/")] if subpath else [])]) or "/"
 
 
-def task_volumes(storage: Storage, plan: ServicePlan) -> list[TaskVolume]:
+def task_volumes(storage: Storage, application: Application, plan: ServicePlan) -> list[TaskVolume]:
     """Each named volume, or part of one, once."""
     own, volumes = storage.file_system, []
     for name, mount in _mounts(plan).items():
@@ -128,7 +134,9 @@ def task_volumes(storage: Storage, plan: ServicePlan) -> list[TaskVolume]:
         elif own is not None:
             volume = TaskVolume(name=name, file_system_id=own.id, access_point_id=own.access_point_ids[name])
         else:
-            volume = TaskVolume(name=name, docker_volume=True)
+            volume = TaskVolume(
+                name=name, docker_volume=True, docker_labels=application.volumes[str(mount.source)].labels
+            )
         volumes.append(volume)
     return volumes
 

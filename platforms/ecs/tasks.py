@@ -9,6 +9,7 @@ from platforms.ecs.deployment import Deployment
 from platforms.ecs.logs import creates_group, own_group_arn
 from platforms.ecs.plan import ServicePlan, network_mode
 from platforms.ecs.storage import permissions, task_volumes
+from platforms.ecs.tags import tags_of
 
 
 def define_task(deployment: Deployment, plan: ServicePlan, name: str) -> TaskDefinition:
@@ -56,7 +57,7 @@ def define_task(deployment: Deployment, plan: ServicePlan, name: str) -> TaskDef
             creates_log_groups=creates_group(service),
             log_retention_days=settings.log_retention_days,
             enable_exec=settings.enable_exec,
-            tags=settings.tags,
+            tags=tags_of(settings, service.deploy.labels),
         ),
         deployment.opts,
     )
@@ -69,4 +70,4 @@ def _uses_config(plan: ServicePlan, config: str) -> bool:
 def _volumes(deployment: Deployment, plan: ServicePlan) -> list[TaskVolume]:
     """Empty volumes for the files, and the named ones."""
     files = [TaskVolume(name=directory_volume(index)) for index in range(len(plan.directories))]
-    return [*files, *task_volumes(deployment.storage, plan)]
+    return [*files, *task_volumes(deployment.storage, deployment.application, plan)]

@@ -23,6 +23,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "task": (TASK, "{}"),
     "service": (SERVICE, "{}"),
     "job": (JOB, "{}"),
+    "label": ("aws:secretsmanager/secret:Secret", "{}"),
     "secret": ("aws:secretsmanager/secretVersion:SecretVersion", "{}-value"),
     "image": ("docker-build:index:Image", "{}"),
     "group": ("aws:ec2/securityGroup:SecurityGroup", "{}"),

@@ -70,7 +70,6 @@ ADAPTED = [
     ("deploy", "{rollback_config: {order: stop-first}}", "deploy.rollback_config"),
     ("deploy", "{endpoint_mode: dnsrr}", "deploy.endpoint_mode"),
     ("deploy", "{resources: {limits: {pids: 10}}}", "deploy.resources.limits.pids"),
-    ("deploy", "{labels: {a: b}}", "deploy.labels"),
     ("annotations", "{a: b}", "annotations"),
     ("cpu_shares", "512", "cpu_shares"),
     ("pids_limit", "10", "pids_limit"),
@@ -303,7 +302,6 @@ services:
         ("networks: {default: {driver: macvlan}}", "networks.default.driver"),
         ("networks: {default: {name: own}}", "networks.default.name"),
         ("networks: {default: {ipam: {config: [{subnet: 10.1.0.0/16}]}}}", "networks.default.ipam"),
-        ("networks: {default: {labels: {a: b}}}", "networks.default.labels"),
         ("volumes: {data: {name: own}}", "volumes.data.name"),
         ("volumes: {data: {driver: nfs}}", "volumes.data.driver"),
         ("volumes: {data: {external: true}}", "volumes.data.external"),
@@ -314,7 +312,7 @@ def test_what_services_share(tmp_path: Path, rest: str, path: str) -> None:
     mount = "['data:/data']" if rest.startswith("volumes") else "[]"
     (finding,) = findings(tmp_path, "volumes", mount, "ecs-fargate", rest)
     assert (finding.file, finding.service, finding.key) == ("compose.yaml", "", path)
-    warned = path.rpartition(".")[2] in ("name", "ipam", "labels")
+    warned = path.rpartition(".")[2] in ("name", "ipam")
     assert finding.severity is (Severity.WARNING if warned else Severity.ERROR)
 
 

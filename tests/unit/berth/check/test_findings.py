@@ -88,7 +88,7 @@ def test_the_findings_are_those_of_the_platforms_rules(tmp_path: Path) -> None:
 def test_those_of_the_whole_application_come_first_then_by_service_and_line(tmp_path: Path) -> None:
     stack(tmp_path, "cloud", **FARGATE)
     text = "services:\n  b:\n    image: a\n    tty: true\n    ipc: host\n    devices: [/dev/null]\n"
-    compose(tmp_path, f"{text}  a: {{image: a, ipc: host}}\nnetworks:\n  default: {{labels: {{a: b}}}}\n")
+    compose(tmp_path, f"{text}  a: {{image: a, ipc: host}}\nnetworks:\n  default: {{name: own}}\n")
     errors = [item.diagnostic for item in check(tmp_path).findings if item.diagnostic.key != "deploy.resources"]
     assert [(item.service, item.line) for item in errors] == [("", 9), ("a", 7), ("b", 5), ("b", 6)]
 
