@@ -12,6 +12,7 @@ from platforms.ecs.existing import check_existing
 from platforms.ecs.ingress import plan_routes
 from platforms.ecs.instance import check_gpus
 from platforms.ecs.names import check_names
+from platforms.ecs.overrides import check_overrides
 from platforms.ecs.placement import check_placement
 from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, requested_size, to_mib
 from platforms.ecs.ports import check_ports
@@ -41,6 +42,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
         if settings.platform == "ecs-fargate":
             findings += _fargate(application, service)
     findings += check_existing(application, settings)
+    findings += check_overrides(application, settings)
     findings += _unreachable(application)
     findings += _routes(application, settings)
     if settings.platform == "ecs-ec2":
@@ -120,6 +122,14 @@ def _health(application: Application, service: Service) -> Iterator[Diagnostic]:
     check = service.healthcheck
     if check is None:
         return
+    if check.test in (("CMD",), ("CMD-SHELL",)):
+        yield Diagnostic(
+            file=application.file,
+            service=service.name,
+            key="healthcheck.test",
+            message=f"{check.test[0]} has no command after it",
+            advice='Write `test: ["CMD", "program", "argument"]`, or `disable: true`.',
+        )
     limits = (
         ("interval", check.interval, 5, 300),
         ("timeout", check.timeout, 2, 60),
