@@ -56,10 +56,16 @@ def define_task(deployment: Deployment, plan: ServicePlan, name: str) -> TaskDef
             creates_log_groups=creates_group(service),
             log_retention_days=settings.log_retention_days,
             enable_exec=settings.enable_exec,
+            protects_in=deployment.foundation.cluster.arn if _protects(plan) else None,
             tags=settings.tags,
         ),
         deployment.opts,
     )
+
+
+def _protects(plan: ServicePlan) -> bool:
+    scaling = plan.service.extension.scaling
+    return scaling is not None and scaling.task_protection
 
 
 def _uses_config(plan: ServicePlan, config: str) -> bool:
