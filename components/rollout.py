@@ -89,16 +89,19 @@ def wait(props: Mapping[str, Any]) -> None:
     count = props.get("desired_count")
     if count is not None and first["desiredCount"] != count:
         client.update_service(cluster=cluster, service=service, desiredCount=int(count))
-    following = follow_blue_green if props.get("blue_green") else _follow_rolling
-    problem = following(client, access, props, deadline)
+    if props.get("blue_green"):
+        problem = follow_blue_green(client, access, props, deadline)
+    else:
+        problem = _follow_rolling(client, access, props, deadline, _primary(first))
     if problem:
         raise RuntimeError(_message(access, cluster, service, wanted, problem))
 
 
-def _follow_rolling(client: Any, access: AwsAccess, props: Mapping[str, Any], deadline: float) -> str | None:
+def _follow_rolling(
+    client: Any, access: AwsAccess, props: Mapping[str, Any], deadline: float, first: Mapping[str, Any]
+) -> str | None:
     """None once the deployment has completed, or why it has not."""
     cluster, service, wanted = props["cluster"], props["service"], props["task_definition"]
-    first = _primary(_describe(client, cluster, service))
     if first["taskDefinition"] != wanted or first.get("rolloutState") == "FAILED":
         client.update_service(cluster=cluster, service=service, taskDefinition=wanted, forceNewDeployment=True)
     while True:

@@ -18,7 +18,7 @@ class ComputeSettings(Group):
 
     instance_type: str = ""
     instance_count: int = Field(default=1, ge=1, le=100)
-    instance_maximum: int | None = Field(default=None, ge=1, le=1000)
+    instance_maximum: int = Field(default=0, ge=0, le=1000)
     instance_spot: int = Field(default=0, ge=0, le=99)
     spot_instance_types: tuple[str, ...] = ()
     instance_attributes: Mapping[str, str] = {}
@@ -28,7 +28,7 @@ class ComputeSettings(Group):
     @property
     def most_instances(self) -> int:
         """How many instances there are at most, Spot ones included."""
-        most = self.instance_maximum or self.instance_count
+        most = max(self.instance_maximum, self.instance_count)
         return most * 2 if self.instance_spot else most
 
     @property
@@ -38,9 +38,9 @@ class ComputeSettings(Group):
 
     @model_validator(mode="after")
     def _instances(self) -> ComputeSettings:
-        if self.instance_maximum is not None and self.instance_maximum < self.instance_count:
+        if 0 < self.instance_maximum < self.instance_count:
             raise ValueError(f"instanceMaximum: is below instanceCount, {self.instance_count}")
-        if self.instance_spot and self.instance_maximum is None:
+        if self.instance_spot and not self.instance_maximum:
             raise ValueError("instanceSpot: needs instanceMaximum, up to which Spot instances come as tasks need them")
         if self.spot_instance_types and not self.instance_spot:
             raise ValueError("spotInstanceTypes: needs instanceSpot, the percentage of tasks on Spot instances")
