@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from typing import TypeVar
 
 import pulumi
 import pulumi_aws as aws
 
 from components.instances import Instances, InstancesArgs, InstancesSpec
 
-__all__ = ["CapacityShare", "Cluster", "ClusterArgs", "InstancesSpec", "fargate_weights"]
+Provider = TypeVar("Provider")
+
+__all__ = ["CapacityShare", "Cluster", "ClusterArgs", "InstancesSpec", "weights"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,23 +30,23 @@ class CapacityShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterArgs:
-    """``instances`` None is Fargate. ``fargate_spot`` is the percentage of tasks on FARGATE_SPOT, which AWS may stop
-    with two minutes' notice. ``container_insights`` costs money.
+    """``instances`` None is Fargate. ``spot`` is the percentage of tasks on FARGATE_SPOT, or Spot instances, which
+    AWS may stop with two minutes' notice. ``container_insights`` costs money.
 
     Raises:
-        ValueError: ``fargate_spot`` out of range, or with instances.
+        ValueError: ``spot`` out of range, or without Spot instances.
     """
 
     instances: InstancesSpec | None = None
-    fargate_spot: int = 0
+    spot: int = 0
     container_insights: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 0 <= self.fargate_spot <= 100:
-            raise ValueError(f"fargate_spot must be 0 to 100 (got {self.fargate_spot})")
-        if self.instances is not None and self.fargate_spot:
-            raise ValueError("fargate_spot has no meaning on a cluster with instances")
+        if not 0 <= self.spot <= 100:
+            raise ValueError(f"spot must be 0 to 100 (got {self.spot})")
+        if self.instances is not None and self.spot and not self.instances.spot_maximum:
+            raise ValueError("spot needs instances that have a spot_maximum")
 
 
 class Cluster(pulumi.ComponentResource):
@@ -80,13 +83,19 @@ class Cluster(pulumi.ComponentResource):
             providers: list[pulumi.Input[str]] = ["FARGATE", "FARGATE_SPOT"]
             self.capacity = [
                 CapacityShare(capacity_provider=pulumi.Output.from_input(provider), weight=weight, base=base)
-                for provider, weight, base in fargate_weights(args.fargate_spot)
+                for provider, weight, base in weights(("FARGATE", "FARGATE_SPOT"), args.spot)
             ]
         else:
             spec = {item.name: getattr(args.instances, item.name) for item in fields(args.instances)}
             instances = Instances(name, InstancesArgs(cluster_name=cluster.name, **spec), child)
             providers = [instances.capacity_provider_name]
             self.capacity = [CapacityShare(capacity_provider=instances.capacity_provider_name, weight=100)]
+            if instances.spot_provider_name is not None:
+                providers.append(instances.spot_provider_name)
+                self.capacity = [
+                    CapacityShare(capacity_provider=provider, weight=weight, base=base)
+                    for provider, weight, base in weights(tuple(providers), args.spot)
+                ]
             self.public_ip = instances.public_ip
         association = aws.ecs.ClusterCapacityProviders(
             name,
@@ -104,7 +113,9 @@ class Cluster(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn, "name": self.name, "public_ip": self.public_ip})
 
 
-def fargate_weights(spot: int) -> list[tuple[str, int, int]]:
-    """Provider, weight and base for ``spot`` percent on FARGATE_SPOT; of a mix the first task is never on Spot."""
-    shares = [("FARGATE", 100 - spot, 1 if 0 < spot < 100 else 0), ("FARGATE_SPOT", spot, 0)]
+def weights(providers: Sequence[Provider], spot: int) -> list[tuple[Provider, int, int]]:
+    """Provider, weight and base of two, of which the second is Spot and takes ``spot`` percent; of a mix the first task
+    is never on Spot."""
+    lasting, interruptible = providers
+    shares = [(lasting, 100 - spot, 1 if 0 < spot < 100 else 0), (interruptible, spot, 0)]
     return [share for share in shares if share[1]]

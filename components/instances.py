@@ -1,10 +1,8 @@
-"""The EC2 instances of an ECS cluster: an Auto Scaling group of fixed size behind a capacity provider."""
+"""The EC2 instances of an ECS cluster: an Auto Scaling group behind a capacity provider, and one more for Spot."""
 
 from __future__ import annotations
 
 import base64
-import json
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,6 +11,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.role import Role, RoleArgs, Statement
+from components.spot import spot_group
+from components.user_data import user_data
 
 IMAGES = {
     "x86_64": "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
@@ -28,9 +28,6 @@ MANAGED_POLICIES = (
 ECS_TAG = "AmazonECSManaged"
 """ECS tags the group of a capacity provider so, too late for the first instance, and a refresh would undo it:
 https://github.com/hashicorp/terraform-provider-aws/issues/12582"""
-LOG_DRIVERS = ("json-file", "syslog", "awslogs", "fluentd", "none")
-"""What the agent offers where nothing is said:
-https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html"""
 BURSTABLE = ("t2.", "t3.", "t3a.", "t4g.")
 
 
@@ -38,18 +35,26 @@ BURSTABLE = ("t2.", "t3.", "t3a.", "t4g.")
 class InstancesSpec:
     """``count`` instances over ``subnet_ids``, which are public ones; ``disk_size`` is GiB, at least the AMI's 30.
 
+    With ``maximum`` above ``count`` ECS itself adds instances for tasks that have no place, and removes those that are
+    not needed; with ``spot_maximum`` another group of up to so many Spot instances, of ``instance_type`` or one of
+    ``spot_types``, comes beside it, and starts empty.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html
+
     ``elastic_ip`` gives the one instance an address that outlives it. ``gpus`` takes the AMI with NVIDIA's driver, with
     which the agent offers the GPUs that the instance type has. ``attributes`` are what placement constraints ask for;
     ``log_drivers`` are those that the agent offers beside its own.
 
     Raises:
-        ValueError: no instance, an Elastic IP for more than one, or GPUs on arm64.
+        ValueError: no instance, a maximum below it, an Elastic IP for more than one, or GPUs on arm64.
     """
 
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_ids: Sequence[pulumi.Input[str]]
     instance_type: str = "t3.micro"
     count: int = 1
+    maximum: int | None = None
+    spot_maximum: int = 0
+    spot_types: Sequence[str] = ()
     disk_size: int = 30
     cpu_architecture: Literal["x86_64", "arm64"] = "x86_64"
     gpus: bool = False
@@ -65,8 +70,16 @@ class InstancesSpec:
             raise ValueError(
                 f"gpus needs x86_64 (got {self.cpu_architecture}): the AMI with the driver is for it alone"
             )
-        if self.elastic_ip and self.count > 1:
-            raise ValueError(f"elastic_ip needs count 1 (got {self.count}): one address serves one instance")
+        if self.maximum is not None and self.maximum < self.count:
+            raise ValueError(f"maximum must be {self.count} or more, as count is (got {self.maximum})")
+        most = max(self.count, self.maximum or 0) + self.spot_maximum
+        if self.elastic_ip and most > 1:
+            raise ValueError(f"elastic_ip needs count 1 (got {most}): one address serves one instance")
+
+    @property
+    def grows(self) -> bool:
+        """Whether ECS decides how many instances there are."""
+        return (self.maximum or 0) > self.count or self.spot_maximum > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +90,10 @@ class InstancesArgs(InstancesSpec):
 
 
 class Instances(pulumi.ComponentResource):
-    """``capacity_provider_name`` is what a service asks for; ``public_ip`` is the Elastic IP's."""
+    """``capacity_provider_name`` is what a service asks for, or the Spot one; ``public_ip`` is the Elastic IP's."""
 
     capacity_provider_name: pulumi.Output[str]
+    spot_provider_name: pulumi.Output[str] | None
     public_ip: pulumi.Output[str] | None
     role_arn: pulumi.Output[str]
 
@@ -103,8 +117,12 @@ class Instances(pulumi.ComponentResource):
         )
         template = self._template(role, address)
         group = self._group(template, role)
-        provider = self._capacity_provider(group)
-        self.capacity_provider_name = provider.name
+        # AWS refuses names that begin with aws, ecs or fargate.
+        self.capacity_provider_name = self._capacity_provider(f"capacity-{name}", group).name
+        self.spot_provider_name = None
+        if args.spot_maximum:
+            spot = spot_group(f"{name}-spot", args, template, self._group_tags(), self._child(depends_on=[role]))
+            self.spot_provider_name = self._capacity_provider(f"capacity-{name}-spot", spot).name
         self.public_ip = address.public_ip if address else None
         self.role_arn = role.arn
         self.register_outputs(
@@ -127,6 +145,7 @@ class Instances(pulumi.ComponentResource):
                     allocation_id=known[1],
                     attributes=args.attributes,
                     log_drivers=args.log_drivers,
+                    drain_spot=args.spot_maximum > 0,
                 )
             )
         )
@@ -181,8 +200,8 @@ class Instances(pulumi.ComponentResource):
         return aws.autoscaling.Group(
             f"{self._name}-instances",
             min_size=args.count,
-            max_size=args.count,
-            desired_capacity=args.count,
+            max_size=args.maximum or args.count,
+            desired_capacity=None if args.grows else args.count,
             vpc_zone_identifiers=args.subnet_ids,
             health_check_type="EC2",
             protect_from_scale_in=False,
@@ -196,22 +215,30 @@ class Instances(pulumi.ComponentResource):
                 preferences=aws.autoscaling.GroupInstanceRefreshPreferencesArgs(
                     # One at a time; the only one of all goes before its successor comes.
                     min_healthy_percentage=100 * (args.count - 1) // args.count,
+                )
+                if not args.grows
+                else aws.autoscaling.GroupInstanceRefreshPreferencesArgs(
+                    min_healthy_percentage=100,
+                    max_healthy_percentage=110,  # nobody knows how many there are: successors first
                 ),
             ),
-            tags=[
-                aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=key == ECS_TAG)
-                for key, value in sorted({**self._tags(), ECS_TAG: "true"}.items())
-            ],
+            tags=self._group_tags(),
             # An instance that starts before its permissions joins no cluster.
             opts=self._child(depends_on=[role]),
         )
 
-    def _capacity_provider(self, group: aws.autoscaling.Group) -> aws.ecs.CapacityProvider:
+    def _capacity_provider(self, name: str, group: aws.autoscaling.Group) -> aws.ecs.CapacityProvider:
+        scaling = aws.ecs.CapacityProviderAutoScalingGroupProviderManagedScalingArgs(status="DISABLED")
+        if self._args.grows:
+            scaling = aws.ecs.CapacityProviderAutoScalingGroupProviderManagedScalingArgs(
+                status="ENABLED", target_capacity=100, minimum_scaling_step_size=1, maximum_scaling_step_size=10
+            )
         return aws.ecs.CapacityProvider(
-            f"capacity-{self._name}",  # AWS refuses names that begin with aws, ecs or fargate
+            name,
             auto_scaling_group_provider=aws.ecs.CapacityProviderAutoScalingGroupProviderArgs(
                 auto_scaling_group_arn=group.arn,
-                managed_scaling=aws.ecs.CapacityProviderAutoScalingGroupProviderManagedScalingArgs(status="DISABLED"),
+                managed_scaling=scaling,
+                # Protected instances would hold up the group's end; the draining moves a removed one's tasks.
                 managed_termination_protection="DISABLED",
                 managed_draining="ENABLED",
             ),
@@ -220,47 +247,17 @@ class Instances(pulumi.ComponentResource):
             opts=self._child(ignore_changes=["autoScalingGroupProvider.managedDraining"]),
         )
 
+    def _group_tags(self) -> list[aws.autoscaling.GroupTagArgs]:
+        return [
+            aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=key == ECS_TAG)
+            for key, value in sorted({**self._tags(), ECS_TAG: "true"}.items())
+        ]
+
     def _child(self, **options: object) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self, **options)
 
     def _tags(self) -> dict[str, str]:
         return {**self._args.tags, "Name": f"{self._name}-instance"}
-
-
-def user_data(
-    *,
-    cluster_name: str,
-    allocation_id: str | None,
-    attributes: Mapping[str, str] | None = None,
-    log_drivers: Sequence[str] = (),
-) -> str:
-    """The script that cloud-init runs before the ECS agent starts: join the cluster, take the Elastic IP.
-
-    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bootstrap_container_instance.html
-    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html
-    """
-    lines = ["#!/bin/bash", f"echo ECS_CLUSTER={cluster_name} >> /etc/ecs/ecs.config"]
-    if attributes:
-        line = f"ECS_INSTANCE_ATTRIBUTES={json.dumps(dict(sorted(attributes.items())))}"
-        lines.append(f"echo {shlex.quote(line)} >> /etc/ecs/ecs.config")
-    if log_drivers:
-        line = f"ECS_AVAILABLE_LOGGING_DRIVERS={json.dumps([*LOG_DRIVERS, *log_drivers])}"
-        lines.append(f"echo {shlex.quote(line)} >> /etc/ecs/ecs.config")
-    if allocation_id is not None:
-        lines += [
-            # The ECS-optimized AMI is made from the minimal AL2023, which has no AWS CLI.
-            "command -v aws || dnf install -y awscli-2",
-            "metadata=http://169.254.169.254/latest",
-            "token=$(curl -sfX PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 600' $metadata/api/token)",
-            'fetch() { curl -sf -H "X-aws-ec2-metadata-token: $token" "$metadata/meta-data/$1"; }',
-            # A predecessor may still hold the address, and permissions take seconds to spread.
-            "for attempt in {1..30}; do",
-            '  aws ec2 associate-address --region "$(fetch placement/region)" --instance-id "$(fetch instance-id)" \\',
-            f"    --allocation-id {allocation_id} --allow-reassociation && break",
-            "  sleep 10",
-            "done",
-        ]
-    return "\n".join(lines) + "\n"
 
 
 def _encoded(text: str) -> str:

@@ -45,9 +45,10 @@ class LoadBalancerArgs:
 
 
 class LoadBalancer(pulumi.ComponentResource):
-    """``listener_arns`` is by port."""
+    """``listener_arns`` is by port; ``arn_suffix`` is how CloudWatch names the load balancer."""
 
     arn: pulumi.Output[str]
+    arn_suffix: pulumi.Output[str]
     dns_name: pulumi.Output[str]
     zone_id: pulumi.Output[str]
     listener_arns: Mapping[int, pulumi.Output[str]]
@@ -67,6 +68,7 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.arn = balancer.arn
+        self.arn_suffix = balancer.arn_suffix
         self.dns_name = balancer.dns_name
         self.zone_id = balancer.zone_id
         secure = args.certificate_arn is not None

@@ -15,18 +15,22 @@ import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
 
 from components.aws_access import AwsAccess
+from components.blue_green import follow_blue_green
 from components.ecs_reasons import explain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutArgs:
-    """``timeout`` is seconds. ``desired_count`` and ``revision`` make a change of the service a new wait."""
+    """``timeout`` is seconds. A change of ``desired_count`` is a new wait; None where the count is not ours, but
+    Application Auto Scaling's. ``blue_green`` says how ECS deploys the service.
+    """
 
     access: AwsAccess
     cluster: pulumi.Input[str]
     service: pulumi.Input[str]
     task_definition: pulumi.Input[str]
-    desired_count: pulumi.Input[int] = 1
+    desired_count: pulumi.Input[int] | None = 1
+    blue_green: bool = False
     timeout: int = 900
 
 
@@ -44,6 +48,7 @@ class Rollout(Resource, module="berth", name="Rollout"):
             "service": args.service,
             "task_definition": args.task_definition,
             "desired_count": args.desired_count,
+            "blue_green": args.blue_green or None,  # none of a rolling one's inputs: these are in every stack's state
             "timeout": args.timeout,
         }
         super().__init__(RolloutProvider(), name, inputs, opts)
@@ -58,7 +63,8 @@ class RolloutProvider(ResourceProvider):
     serialize_as_secret_always = False  # it holds nothing
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        return DiffResult(changes=any(olds.get(key) != value for key, value in news.items() if key != "__provider"))
+        keys = {*olds, *news} - {"__provider"}
+        return DiffResult(changes=any(olds.get(key) != news.get(key) for key in keys))
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         wait(props)
@@ -73,25 +79,39 @@ def wait(props: Mapping[str, Any]) -> None:
     """Return once the service's deployment of the wanted task definition has completed.
 
     Where an earlier run was rolled back or failed, the deployment is asked for again: the provider, whose state has
-    the wanted definition already, would not.
+    the wanted definition already, would not. Nor would it know of a count that Application Auto Scaling left behind.
     """
     access = AwsAccess(**props["access"])
     client = access.client("ecs")
     cluster, service, wanted = props["cluster"], props["service"], props["task_definition"]
     deadline = time.monotonic() + props["timeout"]
-    first = _primary(_describe(client, cluster, service))
+    first = _describe(client, cluster, service)
+    count = props.get("desired_count")
+    if count is not None and first["desiredCount"] != count:
+        client.update_service(cluster=cluster, service=service, desiredCount=int(count))
+    if props.get("blue_green"):
+        problem = follow_blue_green(client, access, props, deadline)
+    else:
+        problem = _follow_rolling(client, access, props, deadline, _primary(first))
+    if problem:
+        raise RuntimeError(_message(access, cluster, service, wanted, problem))
+
+
+def _follow_rolling(
+    client: Any, access: AwsAccess, props: Mapping[str, Any], deadline: float, first: Mapping[str, Any]
+) -> str | None:
+    """None once the deployment has completed, or why it has not."""
+    cluster, service, wanted = props["cluster"], props["service"], props["task_definition"]
     if first["taskDefinition"] != wanted or first.get("rolloutState") == "FAILED":
         client.update_service(cluster=cluster, service=service, taskDefinition=wanted, forceNewDeployment=True)
     while True:
         state = _describe(client, cluster, service)
         problem = _failure(state, wanted)
-        if problem is None and _complete(state, wanted):
-            return
-        if problem is None and time.monotonic() > deadline:
+        if problem or _complete(state, wanted, scaled=props.get("desired_count") is None):
+            return problem
+        if time.monotonic() > deadline:
             running, asked = state.get("runningCount", 0), state["desiredCount"]
-            problem = f"not complete after {int(props['timeout'])} s: {running} of {asked} tasks run"
-        if problem:
-            raise RuntimeError(_message(access, cluster, service, wanted, problem))
+            return f"not complete after {int(props['timeout'])} s: {running} of {asked} tasks run"
         time.sleep(access.poll)
 
 
@@ -121,12 +141,13 @@ def _failure(state: Mapping[str, Any], wanted: str) -> str | None:
     return None
 
 
-def _complete(state: Mapping[str, Any], wanted: str) -> bool:
+def _complete(state: Mapping[str, Any], wanted: str, *, scaled: bool) -> bool:
+    """Of a scaled service ECS's word is enough: what was added since is load, not the deployment."""
     primary = _primary(state)
     return (
         primary["taskDefinition"] == wanted
         and primary.get("rolloutState", "COMPLETED") == "COMPLETED"
-        and primary["runningCount"] == state["desiredCount"]
+        and (scaled or primary["runningCount"] == state["desiredCount"])
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,7 +19,8 @@ PRIORITIES = range(1, 50_001)
 class RouteArgs:
     """Requests for ``host`` (None: any) below ``path`` go to ``container_port``. ``target_type`` is "ip" for tasks with
     an interface of their own (awsvpc), "instance" in bridge mode. ``priority``, 1 to 50,000, is one of its own on the
-    listener, the lowest wins. ``deregistration_delay`` is seconds.
+    listener, the lowest wins. ``deregistration_delay`` is seconds. With ``two_groups`` ECS moves the requests between
+    two target groups (blue/green); such a rule has a name of its own, so that one of another priority takes its place.
 
     Raises:
         ValueError: ``priority`` out of range, or a path that does not begin with "/".
@@ -34,6 +35,7 @@ class RouteArgs:
     path: str = "/"
     health_path: str = "/"
     deregistration_delay: int = 30
+    two_groups: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -45,15 +47,43 @@ class RouteArgs:
 
 
 class Route(pulumi.ComponentResource):
-    """A service depends on ``rule``: ECS refuses a target group that no load balancer uses yet."""
+    """A service depends on ``rule``: ECS refuses a target group that no load balancer uses yet.
+
+    ``target_group_suffixes`` are how CloudWatch names the groups.
+    """
 
     target_group_arn: pulumi.Output[str]
+    alternate_target_group_arn: pulumi.Output[str] | None
+    target_group_suffixes: Sequence[pulumi.Output[str]]
+    rule_arn: pulumi.Output[str]
     rule: pulumi.Resource
 
     def __init__(self, name: str, args: RouteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("berth:components:Route", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        group = aws.lb.TargetGroup(
+        group = self._group(name, args)
+        alternate = self._group(f"{name}-alternate", args) if args.two_groups else None
+        action = aws.lb.ListenerRuleActionArgs(type="forward", target_group_arn=group.arn)
+        if alternate:
+            action = aws.lb.ListenerRuleActionArgs(type="forward", forward=_weighted(group, alternate))
+        rule = aws.lb.ListenerRule(
+            f"{name}-blue-green" if alternate else f"{name}-rule",
+            listener_arn=args.listener_arn,
+            priority=args.priority,
+            conditions=_conditions(args.host, args.path),
+            actions=[action],
+            tags=dict(args.tags),
+            # Each deployment moves the weights from one group to the other: they are ECS's, once they are there.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["actions"] if alternate else None),
+        )
+        self.target_group_arn = group.arn
+        self.alternate_target_group_arn = alternate.arn if alternate else None
+        self.target_group_suffixes = [item.arn_suffix for item in (group, alternate) if item]
+        self.rule_arn = rule.arn
+        self.rule = rule
+        self.register_outputs({"target_group_arn": self.target_group_arn})
+
+    def _group(self, name: str, args: RouteArgs) -> aws.lb.TargetGroup:
+        return aws.lb.TargetGroup(
             load_balancer_name(name),
             target_type=args.target_type,
             vpc_id=args.vpc_id,
@@ -72,20 +102,18 @@ class Route(pulumi.ComponentResource):
                 unhealthy_threshold=3,
             ),
             tags=dict(args.tags),
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        rule = aws.lb.ListenerRule(
-            f"{name}-rule",
-            listener_arn=args.listener_arn,
-            priority=args.priority,
-            conditions=_conditions(args.host, args.path),
-            actions=[aws.lb.ListenerRuleActionArgs(type="forward", target_group_arn=group.arn)],
-            tags=dict(args.tags),
-            opts=child,
-        )
-        self.target_group_arn = group.arn
-        self.rule = rule
-        self.register_outputs({"target_group_arn": self.target_group_arn})
+
+
+def _weighted(first: aws.lb.TargetGroup, second: aws.lb.TargetGroup) -> aws.lb.ListenerRuleActionForwardArgs:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html"""
+    return aws.lb.ListenerRuleActionForwardArgs(
+        target_groups=[
+            aws.lb.ListenerRuleActionForwardTargetGroupArgs(arn=group.arn, weight=weight)
+            for group, weight in ((first, 100), (second, 0))
+        ]
+    )
 
 
 def _conditions(host: str | None, path: str) -> list[aws.lb.ListenerRuleConditionArgs]:

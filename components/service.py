@@ -34,10 +34,35 @@ class ServiceConnect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlueGreen:
+    """The second target group of a ``Target``, the rule of the load balancer that sends requests to either, and the
+    role by which ECS changes that rule.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AdvancedConfiguration.html
+    """
+
+    alternate_target_group_arn: pulumi.Input[str]
+    rule_arn: pulumi.Input[str]
+    role_arn: pulumi.Input[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     target_group_arn: pulumi.Input[str]
     container_name: str
     container_port: int
+    blue_green: BlueGreen | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentAlarms:
+    """CloudWatch alarms by name: one that goes off during a deployment fails it.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+    """
+
+    names: Sequence[pulumi.Input[str]]
+    rollback: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +76,25 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceArgs:
-    """The percentages are of ``desired_count``. ``timeout`` and ``health_check_grace_period`` are seconds; the latter
-    has a meaning with ``targets`` only. ``placement`` None is the bridge mode; ``placement_constraints`` choose among
-    instances, and Fargate has none.
+    """The percentages are of ``desired_count``, which is only the first one where the service is ``scaled``.
+    ``timeout`` and ``health_check_grace_period`` are seconds; the latter has a meaning with ``targets`` only.
+    ``placement`` None is the bridge mode; ``placement_constraints`` choose among instances, and Fargate has none.
+    ``bake_time`` is minutes, and makes each deployment a blue/green one; they are added to its ``timeout``. None is a
+    rolling one. ``mixed_capacity`` lets the shares of ``capacity`` change in place.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+
+    Raises:
+        ValueError: a blue/green deployment with a target that has no second group.
     """
 
     access: AwsAccess
     cluster_arn: pulumi.Input[str]
     task_definition_arn: pulumi.Input[str]
     capacity: Sequence[CapacityShare]
+    mixed_capacity: bool = False
     desired_count: int = 1
+    scaled: bool = False
     placement: Placement | None = None
     placement_constraints: Sequence[PlacementConstraint] = ()
     service_connect: ServiceConnect | None = None
@@ -71,10 +103,16 @@ class ServiceArgs:
     maximum_percent: int = 200
     circuit_breaker: bool = True
     rollback: bool = True
+    bake_time: int | None = None
+    alarms: DeploymentAlarms | None = None
     health_check_grace_period: int = 60
     enable_exec: bool = False
     timeout: int = 900
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.bake_time is not None and not all(target.blue_green for target in self.targets):
+            raise ValueError("bake_time: a blue/green deployment needs a second group for each target")
 
 
 class _EcsService(aws.ecs.Service):
@@ -97,7 +135,9 @@ class Service(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("berth:components:Service", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        child = pulumi.ResourceOptions(parent=self, ignore_changes=["desiredCount"] if args.scaled else None)
+        blue_green = args.bake_time is not None
+        breaks = args.circuit_breaker and not blue_green  # ECS has a circuit breaker for rolling deployments alone
         service = _EcsService(
             name,
             cluster=args.cluster_arn,
@@ -112,8 +152,12 @@ class Service(pulumi.ComponentResource):
             deployment_minimum_healthy_percent=args.minimum_healthy_percent,
             deployment_maximum_percent=args.maximum_percent,
             deployment_circuit_breaker=aws.ecs.ServiceDeploymentCircuitBreakerArgs(
-                enable=args.circuit_breaker, rollback=args.circuit_breaker and args.rollback
+                enable=breaks, rollback=breaks and args.rollback
             ),
+            deployment_configuration=_strategy(args.bake_time),
+            alarms=_alarms(args.alarms),
+            # Else other shares make the provider replace the service.
+            force_new_deployment=True if args.mixed_capacity else None,
             network_configuration=_network(args.placement),
             placement_constraints=[
                 aws.ecs.ServicePlacementConstraintArgs(type=item.type, expression=item.expression)
@@ -126,6 +170,7 @@ class Service(pulumi.ComponentResource):
                     target_group_arn=target.target_group_arn,
                     container_name=target.container_name,
                     container_port=target.container_port,
+                    advanced_configuration=_advanced(target.blue_green),
                 )
                 for target in args.targets
             ],
@@ -147,12 +192,36 @@ class Service(pulumi.ComponentResource):
                 cluster=args.cluster_arn,
                 service=service.name,
                 task_definition=args.task_definition_arn,
-                desired_count=args.desired_count,
-                timeout=args.timeout,
+                desired_count=None if args.scaled else args.desired_count,
+                blue_green=blue_green,
+                timeout=args.timeout + 60 * (args.bake_time or 0),
             ),
             pulumi.ResourceOptions(parent=self, depends_on=[service]),
         )
         self.register_outputs({"arn": self.arn, "name": self.name})
+
+
+def _strategy(bake_time: int | None) -> aws.ecs.ServiceDeploymentConfigurationArgs | None:
+    """Rolling is what a service has that says nothing."""
+    if bake_time is None:
+        return None
+    return aws.ecs.ServiceDeploymentConfigurationArgs(strategy="BLUE_GREEN", bake_time_in_minutes=str(bake_time))
+
+
+def _alarms(alarms: DeploymentAlarms | None) -> aws.ecs.ServiceAlarmsArgs | None:
+    if alarms is None:
+        return None
+    return aws.ecs.ServiceAlarmsArgs(alarm_names=list(alarms.names), enable=True, rollback=alarms.rollback)
+
+
+def _advanced(second: BlueGreen | None) -> aws.ecs.ServiceLoadBalancerAdvancedConfigurationArgs | None:
+    if second is None:
+        return None
+    return aws.ecs.ServiceLoadBalancerAdvancedConfigurationArgs(
+        alternate_target_group_arn=second.alternate_target_group_arn,
+        production_listener_rule=second.rule_arn,
+        role_arn=second.role_arn,
+    )
 
 
 def _network(placement: Placement | None) -> aws.ecs.ServiceNetworkConfigurationArgs | None:

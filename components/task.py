@@ -39,7 +39,8 @@ class TaskDefinitionArgs:
 
     The ARNs are what the roles may use: images to pull, secrets and SSM's parameters to read (whole ARNs, without a
     version), keys that encrypt them where these are not the account's own, file systems to mount through access points,
-    log groups beside the task's own, which with ``creates_log_groups`` the agent makes.
+    log groups beside the task's own, which with ``creates_log_groups`` the agent makes, and the cluster in which a task
+    may protect itself from being stopped by scaling or a deployment.
 
     Raises:
         ValueError: ECS would refuse the definition; every reason is named.
@@ -65,6 +66,7 @@ class TaskDefinitionArgs:
     log_retention_days: int = 30
     log_prefix: str | None = None
     enable_exec: bool = False
+    protects_in: pulumi.Input[str] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -193,8 +195,11 @@ def task_statements(args: TaskDefinitionArgs) -> tuple[Statement, ...]:
     - ``elasticfilesystem:ClientMount``, ``elasticfilesystem:ClientWrite`` on ``file_system_arns``, through
       ``access_point_arns`` only where there are any; and on ``open_file_system_arns`` without one;
     - with ``enable_exec``: ``ssmmessages:CreateControlChannel``, ``CreateDataChannel``, ``OpenControlChannel``,
-      ``OpenDataChannel`` on ``*``: the actions take no resource.
+      ``OpenDataChannel`` on ``*``: the actions take no resource;
+    - with ``protects_in``: ``ecs:GetTaskProtection``, ``ecs:UpdateTaskProtection`` on the tasks of this cluster; their
+      ids come with them.
 
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection.html
     https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsessionmanagermessagegatewayservice.html
@@ -216,6 +221,9 @@ def task_statements(args: TaskDefinitionArgs) -> tuple[Statement, ...]:
         channels = ("CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel")
         actions = tuple(f"ssmmessages:{channel}" for channel in channels)
         statements.append(Statement(actions=actions, resources=("*",)))
+    if args.protects_in is not None:
+        tasks = pulumi.Output.from_input(args.protects_in).apply(lambda arn: arn.replace(":cluster/", ":task/") + "/*")
+        statements.append(Statement(actions=("ecs:GetTaskProtection", "ecs:UpdateTaskProtection"), resources=(tasks,)))
     return tuple(statements)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from compose.operation import Deployment, Scaling
+
 
 class Extension(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +33,8 @@ class ServiceExtension(Extension):
     ingress: Ingress | None = Field(
         default=None, description="Publish through the shared load balancer (ports 80 and 443)."
     )
+    scaling: Scaling | None = Field(default=None, description="How many tasks run on ECS, by load and by the clock.")
+    deployment: Deployment = Field(default=Deployment(), description="How ECS deploys a new version.")
     secret_environment: Mapping[str, str] = Field(
         default={}, description="Environment variables that carry a secret: variable -> key under `secrets`."
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
 from settings.application import ApplicationSettings
-from settings.compute import ComputeSettings
+from settings.compute import DEFAULT_TYPES, ComputeSettings
 from settings.data import DataSettings
 from settings.images import ImageSettings
 from settings.ingress import IngressSettings
@@ -30,6 +32,15 @@ class Settings(
         """Whether an Application Load Balancer takes the requests; by default on Fargate only."""
         return (self.ingress or ("instance" if self.platform == "ecs-ec2" else "alb")) == "alb"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _type_of_architecture(cls, values: Any) -> Any:
+        """One setting moves images, tasks, machine image and instances together to another CPU."""
+        if values.get("instanceType") or values.get("instance_type"):
+            return values
+        architecture = values.get("cpuArchitecture") or values.get("cpu_architecture")
+        return {**values, "instanceType": DEFAULT_TYPES.get(str(architecture), DEFAULT_TYPES["x86_64"])}
+
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
         if self.domain and not (self.hosted_zone_id or self.certificate_arn):
@@ -40,6 +51,10 @@ class Settings(
             raise ValueError("publicSubnetIds: needs vpcId")
         if self.platform == "ecs-fargate" and self.ingress == "instance":
             raise ValueError("ingress: ecs-fargate has no instance to publish ports on; use alb, or leave it out")
+        if self.platform == "ecs-fargate" and self.instance_spot:
+            raise ValueError("instanceSpot: ecs-fargate has no instances; use fargateSpot")
+        if self.platform == "ecs-ec2" and self.fargate_spot:
+            raise ValueError("fargateSpot: ecs-ec2 has no tasks on Fargate; use instanceSpot and instanceMaximum")
         if self.load_balanced and self.platform == "ecs-ec2" and self.zones < 2 and not self.vpc_id:
             raise ValueError("zones: a load balancer needs two zones or more")
         if self.platform == "ecs-fargate" and self.zones < 2 and not self.vpc_id:

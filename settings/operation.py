@@ -14,3 +14,4 @@ class OperationSettings(Group):
     log_router_image: str = "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"
     enable_exec: bool = False
     deploy_timeout: int = Field(default=900, ge=30)
+    deployment_alarms: tuple[str, ...] = ()

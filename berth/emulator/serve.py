@@ -7,13 +7,15 @@ import sys
 
 from ministack import app
 
-from berth.emulator import endings, names, retries, tasks, values
+from berth.emulator import alarms, blue_green, endings, names, retries, scaling, tasks, values
 
 if __name__ == "__main__":
     names.install()
     values.install()
+    blue_green.install()
+    alarms.install()
     endings.install()
     tasks.install(int(os.environ["GATEWAY_PORT"]))
-    app.app = retries.answer_once(app.app)
+    app.app = retries.answer_once(scaling.answer_scaling(app.app))
     sys.argv[1:] = []
     app.main()

@@ -8,6 +8,8 @@ from typing import Any
 Client = Callable[[str], Any]
 """A boto3 client by the service's name."""
 
+OF_ECS = {"ServiceNamespace": "ecs"}
+
 LISTS: tuple[tuple[str, str, Mapping[str, Any], str, str], ...] = (
     # service, paginated operation, its arguments, the key of its list, the key of a name (none: the item is one)
     ("ecs", "list_clusters", {}, "clusterArns", ""),
@@ -30,6 +32,8 @@ LISTS: tuple[tuple[str, str, Mapping[str, Any], str, str], ...] = (
     ("logs", "describe_log_groups", {}, "logGroups", "logGroupName"),
     ("iam", "list_roles", {}, "Roles", "RoleName"),
     ("iam", "list_instance_profiles", {}, "InstanceProfiles", "InstanceProfileName"),
+    ("cloudwatch", "describe_alarms", {}, "MetricAlarms", "AlarmName"),
+    ("application-autoscaling", "describe_scalable_targets", OF_ECS, "ScalableTargets", "ResourceId"),
     ("servicediscovery", "list_namespaces", {}, "Namespaces", "Id"),
 )
 

@@ -87,20 +87,24 @@ def _cluster_args(
     tags: Mapping[str, str],
 ) -> ClusterArgs:
     if instances is None:
-        return ClusterArgs(fargate_spot=settings.fargate_spot, tags=tags)
+        return ClusterArgs(spot=settings.fargate_spot, tags=tags)
     return ClusterArgs(
         instances=InstancesSpec(
             subnet_ids=network.public_subnet_ids,
             security_group_ids=[instances.id],
             instance_type=settings.instance_type,
             count=settings.instance_count,
+            maximum=settings.instance_maximum or None,
+            spot_maximum=settings.instance_maximum if settings.instance_spot else 0,
+            spot_types=settings.spot_instance_types,
             disk_size=settings.disk_size,
             cpu_architecture=settings.cpu_architecture,
             gpus=any(service.gpus for service in application.services.values()),
             attributes=settings.instance_attributes,
             log_drivers=log_drivers(application),
-            elastic_ip=settings.instance_count == 1 and not settings.load_balanced,
+            elastic_ip=settings.most_instances == 1 and not settings.load_balanced,
             tags=tags,
         ),
+        spot=settings.instance_spot,
         tags=tags,
     )

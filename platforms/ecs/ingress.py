@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass, replace
 
 from compose.model import Application
+from platforms.ecs.rollouts import two_groups
 from settings import Settings
 
 NOT_HTTP = {
@@ -58,6 +59,8 @@ def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRo
         if application.run_once(name):
             continue  # it takes no requests
         ingress = service.extension.ingress
+        # A rule with two groups stands before the one whose place it takes, until that is deleted.
+        ahead = 1 if two_groups(service, settings) else 0
         tcp = [port for port in service.ports if port.protocol == "tcp"]
         if ingress is not None:
             listening = application.listening_ports(name)
@@ -72,7 +75,7 @@ def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRo
                     host=ingress.host,
                     path=ingress.path,
                     health_path=ingress.health_path,
-                    priority=_priority(ingress.host, ingress.path),
+                    priority=_priority(ingress.host, ingress.path, ahead),
                 )
             )
             continue
@@ -84,7 +87,7 @@ def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRo
                 host=None,
                 path="/",
                 health_path="/",
-                priority=_priority(None, "/"),
+                priority=_priority(None, "/", ahead),
             )
             for port in tcp
             if port.published and port.target not in NOT_HTTP
@@ -116,7 +119,7 @@ def secure(settings: Settings) -> bool:
     return bool(settings.certificate_arn or settings.domain)
 
 
-def _priority(host: str | None, path: str) -> int:
+def _priority(host: str | None, path: str, ahead: int) -> int:
     """The same for the same rule on every machine, more specific rules first; 1 to 50,000 as AWS allows.
 
     The first digits sort by kind (host and path, host, path, all) and by length of path; a hash spreads the rest.
@@ -125,4 +128,4 @@ def _priority(host: str | None, path: str) -> int:
     kind = (0 if host else 2) + (0 if path != "/" else 1)
     length = 19 - min(19, path.count("/") if path != "/" else 0)
     spread = zlib.crc32(f"{host or ''}{path}".encode()) % 600
-    return 1 + kind * 12000 + length * 600 + spread
+    return max(1, 1 + kind * 12000 + length * 600 + spread - ahead)

@@ -123,12 +123,12 @@ def check_gpus(application: Application, settings: Settings, stack: str) -> Iter
             replicas = 1 if application.run_once(name) else service.deploy.replicas
             wanted[name] = replicas * (service.gpus if service.gpus != ALL_GPUS else has or 0)
     needed = sum(wanted.values())
-    if has and needed > has * settings.instance_count:
+    if has and needed > has * settings.most_instances:
         yield Diagnostic(
             file=f"Pulumi.{stack}.yaml",
             key="berth:instanceCount",
             message=f"{', '.join(wanted)} reserve {needed} GPUs, one for each task alone, but "
-            f"{settings.instance_count} x {kind} has {has * settings.instance_count}",
+            f"{settings.most_instances} x {kind} has {has * settings.most_instances}",
             advice="Set more of berth:instanceCount or a larger berth:instanceType, or lower `count` or the replicas.",
         )
 

@@ -71,10 +71,10 @@ def check_placement(application: Application, settings: Settings) -> Iterator[Di
                     else f"Set another value of berth:instanceAttributes.{attribute}.",
                 )
         replicas = 1 if application.run_once(name) else service.deploy.replicas
-        if service.deploy.max_replicas_per_node and replicas > settings.instance_count:
+        if service.deploy.max_replicas_per_node and replicas > settings.most_instances:
             yield Diagnostic(
                 **where,
                 key="deploy.placement.max_replicas_per_node",
-                message=f"{replicas} replicas need an instance each, and the stack has {settings.instance_count}",
+                message=f"{replicas} replicas need an instance each, and the stack has {settings.most_instances}",
                 advice="Set more of berth:instanceCount, or fewer replicas.",
             )

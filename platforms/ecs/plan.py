@@ -15,6 +15,8 @@ from graphlib import TopologicalSorter
 from typing import Literal
 
 from compose.model import Application, Grant, Mount, Service
+from platforms.ecs.counts import first_count
+from platforms.ecs.rollouts import two_groups
 from platforms.ecs.sizes import (
     DEFAULT_MEMORY,
     HELPER_MEMORY,
@@ -59,6 +61,7 @@ class ServicePlan:
 
     service: Service
     run_once: bool
+    replicas: int
     size: TaskSize | None
     memory: int | None
     memory_reservation: int | None
@@ -76,10 +79,6 @@ class ServicePlan:
     def dns_names(self) -> tuple[str, ...]:
         """The names that Service Connect gives it, each for its ports: none where there is no port to name."""
         return () if self.run_once or not self.ports else self.service.names
-
-    @property
-    def replicas(self) -> int:
-        return 1 if self.run_once else self.service.deploy.replicas
 
     @property
     def sensitive_variables(self) -> dict[str, str]:
@@ -133,6 +132,7 @@ def plan_service(application: Application, name: str, settings: Settings) -> Ser
     return ServicePlan(
         service=service,
         run_once=run_once,
+        replicas=1 if run_once else first_count(application, service),
         size=requested_size(service) if fargate else None,
         memory=to_mib(limits.memory),
         memory_reservation=_reservation(service),
@@ -188,6 +188,8 @@ def _rollout(service: Service, settings: Settings) -> Rollout:
     """
     writes = any(mount.type == "volume" and not mount.read_only for mount in service.mounts)
     unsaid = "stop-first" if writes or settings.platform == "ecs-ec2" else "start-first"
+    if two_groups(service, settings):
+        unsaid = "start-first"
     order = service.deploy.update_order or unsaid
     if no_room_for_two(service, settings):
         order = "stop-first"
@@ -203,7 +205,7 @@ def no_room_for_two(service: Service, settings: Settings) -> bool:
         return False
     published = not settings.load_balanced and any(port.published for port in service.ports)
     alone = published or bool(service.deploy.max_replicas_per_node)
-    return alone and service.deploy.replicas >= settings.instance_count
+    return alone and service.deploy.replicas >= settings.most_instances
 
 
 def _mounted_files(service: Service) -> tuple[MountedFile, ...]:

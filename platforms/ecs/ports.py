@@ -52,13 +52,13 @@ def check_ports(application: Application, service: Service, settings: Settings) 
                 advice="Set berth:domain and berth:hostedZoneId, or berth:certificateArn, or publish another port.",
             )
         fixed = settings.platform == "ecs-ec2" and not settings.load_balanced and port.published
-        if fixed and replicas > settings.instance_count:
+        if fixed and replicas > settings.most_instances:
             yield Diagnostic(
                 file=application.file,
                 service=service.name,
                 key="deploy.replicas",
                 message=f"{replicas} replicas publish port {port.published}, once an instance, and the stack has "
-                f"{settings.instance_count}",
+                f"{settings.most_instances}",
                 advice="Set berth:ingress to alb, more of berth:instanceCount, or fewer replicas.",
             )
     ingress = service.extension.ingress

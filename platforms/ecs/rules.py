@@ -16,6 +16,8 @@ from platforms.ecs.overrides import check_overrides
 from platforms.ecs.placement import check_placement
 from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, requested_size, to_mib
 from platforms.ecs.ports import check_ports
+from platforms.ecs.rollout_rules import check_rollouts
+from platforms.ecs.scaling_rules import check_room, check_scaling
 from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
 from platforms.ecs.tags import check_tags
 from platforms.ecs.texts import check_texts
@@ -45,23 +47,30 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings += check_overrides(application, settings)
     findings += _unreachable(application)
     findings += _routes(application, settings)
+    findings += check_scaling(application, settings)
+    findings += check_rollouts(application, settings, stack)
     if settings.platform == "ecs-ec2":
         findings += check_gpus(application, settings, stack)
         findings += check_placement(application, settings)
-        findings += _instance(application, plan_application(application, settings), settings, stack)
+        plans = plan_application(application, settings)
+        findings += _instance(application, plans, settings, stack)
+        memory = {name: plan.reserved_memory for name, plan in plans.items()}
+        findings += check_room(application, memory, settings, stack)
     return findings
 
 
 def _architecture(application: Application, settings: Settings, stack: str) -> Iterator[Diagnostic]:
     file = f"Pulumi.{stack}.yaml"
-    if settings.platform == "ecs-ec2" and is_arm(settings.instance_type) != (settings.cpu_architecture == "arm64"):
-        other = "x86_64" if settings.cpu_architecture == "arm64" else "arm64"
-        yield Diagnostic(
-            file=file,
-            key="berth:instanceType",
-            message=f"{settings.instance_type} does not run {settings.cpu_architecture} images",
-            advice=f"Set berth:cpuArchitecture to {other}, or take another instance type.",
-        )
+    kinds = {settings.instance_type: "instanceType", **dict.fromkeys(settings.spot_instance_types, "spotInstanceTypes")}
+    for kind, key in kinds.items() if settings.platform == "ecs-ec2" else ():
+        if is_arm(kind) != (settings.cpu_architecture == "arm64"):
+            other = "x86_64" if settings.cpu_architecture == "arm64" else "arm64"
+            yield Diagnostic(
+                file=file,
+                key=f"berth:{key}",
+                message=f"{kind} does not run {settings.cpu_architecture} images",
+                advice=f"Set berth:cpuArchitecture to {other}, or take another instance type.",
+            )
     for name, service in sorted(application.services.items()):
         wanted = settings.docker_platform
         if service.platform and service.platform != wanted:
@@ -225,7 +234,7 @@ def _instance(
     available = instance_memory(settings.instance_type)
     if available is None:
         return
-    capacity = available * settings.instance_count
+    capacity = available * settings.most_instances
     parts = [(name, plan.replicas, plan.reserved_memory) for name, plan in plans.items()]
     too_large = [(name, memory) for name, _, memory in parts if memory > available]
     for name, memory in too_large:
@@ -246,6 +255,6 @@ def _instance(
             file=f"Pulumi.{stack}.yaml",
             key="berth:instanceType",
             message=f"the services need {needed} MiB ({listed}; each with {SERVICE_CONNECT_MEMORY} for its Service "
-            f"Connect proxy), but {settings.instance_count} x {settings.instance_type} has {capacity}",
+            f"Connect proxy), but {settings.most_instances} x {settings.instance_type} has {capacity}",
             advice="Lower deploy.resources, or set a larger berth:instanceType or more of berth:instanceCount.",
         )

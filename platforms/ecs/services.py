@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,8 +16,10 @@ from platforms.ecs.deployment import Deployment
 from platforms.ecs.ingress import PlannedRoute
 from platforms.ecs.interfaces import place
 from platforms.ecs.logs import own_group
+from platforms.ecs.operation import deployment_alarms, scale, second_group, traffic_role
 from platforms.ecs.placement import placement_constraints
 from platforms.ecs.plan import ServicePlan
+from platforms.ecs.rollouts import bake_time, draining, grace_period, two_groups
 from platforms.ecs.tags import tags_of
 from platforms.ecs.tasks import define_task
 
@@ -43,6 +44,8 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
         (route, _route(deployment, name, route)) for route in deployment.routes if route.service == plan.service.name
     ]
     foundation, settings = deployment.foundation, deployment.settings
+    created = [route for _, route in routes]
+    role = traffic_role(deployment, plan, name, created)
     mounts = deployment.storage.file_system.mount_targets if deployment.storage.file_system and plan.volumes else []
     service = Service(
         name,
@@ -51,7 +54,9 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             cluster_arn=foundation.cluster.arn,
             task_definition_arn=task.arn,
             capacity=foundation.cluster.capacity,
+            mixed_capacity=settings.spot,
             desired_count=plan.replicas,
+            scaled=plan.service.extension.scaling is not None,
             placement=place(deployment, plan, name, [route for route, _ in routes]),
             placement_constraints=placement_constraints(plan.service, settings),
             service_connect=ServiceConnect(
@@ -63,16 +68,19 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             ),
             targets=[
                 Target(
-                    target_group_arn=created.target_group_arn,
+                    target_group_arn=made.target_group_arn,
                     container_name=plan.service.name,
                     container_port=route.container_port,
+                    blue_green=second_group(made, role),
                 )
-                for route, created in routes
+                for route, made in routes
             ],
             minimum_healthy_percent=plan.rollout.minimum_healthy,
             maximum_percent=plan.rollout.maximum,
             rollback=plan.rollout.rollback,
-            health_check_grace_period=_grace_period(plan),
+            bake_time=bake_time(plan.service, settings),
+            alarms=deployment_alarms(deployment, plan, name, created),
+            health_check_grace_period=grace_period(plan.service),
             enable_exec=settings.enable_exec,
             timeout=settings.deploy_timeout,
             tags=tags_of(settings, plan.service.deploy.labels),
@@ -80,17 +88,18 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
         pulumi.ResourceOptions.merge(
             deployment.opts,
             pulumi.ResourceOptions(
-                depends_on=[*waits, *foundation.cluster.ready, *mounts, *(created.rule for _, created in routes)]
+                depends_on=[
+                    *waits,
+                    *foundation.cluster.ready,
+                    *mounts,
+                    *(route.rule for route in created),
+                    *([role] if role else []),
+                ]
             ),
         ),
     )
+    scale(deployment, plan, name, service, created)
     return Deployed(started=service.service, done=service.rollout, log_group=_log_group(plan, task))
-
-
-def _grace_period(plan: ServicePlan) -> int:
-    """Seconds until the load balancer's checks count: as long as the file gives the service to start."""
-    check = plan.service.healthcheck
-    return max(60, math.ceil(check.start_period)) if check else 60
 
 
 def _waits(plan: ServicePlan, earlier: Mapping[str, Deployed]) -> list[pulumi.Resource]:
@@ -136,6 +145,7 @@ def _route(deployment: Deployment, name: str, route: PlannedRoute) -> Route:
     balancer = deployment.foundation.load_balancer
     assert balancer is not None, "routes are planned for load-balanced stacks only"
     fargate = deployment.settings.platform == "ecs-fargate"
+    service = deployment.application.services[route.service]
     return Route(
         f"{name}-{route.port}",
         RouteArgs(
@@ -147,6 +157,8 @@ def _route(deployment: Deployment, name: str, route: PlannedRoute) -> Route:
             host=route.host,
             path=route.path,
             health_path=route.health_path,
+            deregistration_delay=draining(service, deployment.settings),
+            two_groups=two_groups(service, deployment.settings),
             tags=deployment.settings.tags,
         ),
         deployment.opts,

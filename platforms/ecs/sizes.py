@@ -103,5 +103,5 @@ def instance_memory(instance_type: str) -> int | None:
 
 
 def is_arm(instance_type: str) -> bool:
-    """Whether an instance type has a Graviton processor: a ``g`` after the generation's number."""
-    return bool(re.match(r"[a-z]+\d+[a-z]*g", instance_type))
+    """Whether an instance type has a Graviton processor: ``a1``, or a ``g`` after the generation's number."""
+    return bool(re.match(r"a1\.|[a-z]+\d+[a-z]*g", instance_type))

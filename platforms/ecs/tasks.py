@@ -58,9 +58,15 @@ def define_task(deployment: Deployment, plan: ServicePlan, name: str) -> TaskDef
             log_retention_days=settings.log_retention_days,
             enable_exec=settings.enable_exec,
             tags=tags_of(settings, service.deploy.labels),
+            protects_in=deployment.foundation.cluster.arn if _protects(plan) else None,
         ),
         deployment.opts,
     )
+
+
+def _protects(plan: ServicePlan) -> bool:
+    scaling = plan.service.extension.scaling
+    return scaling is not None and scaling.task_protection
 
 
 def _uses_config(plan: ServicePlan, config: str) -> bool:

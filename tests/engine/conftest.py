@@ -27,7 +27,10 @@ services:
     volumes: ["data:/data"]
     depends_on: {api: {condition: service_healthy}, job: {condition: service_completed_successfully}}
     healthcheck: {test: [CMD, wget, -qO-, "http://127.0.0.1:8000/"], interval: 5s, timeout: 3s}
-    x-berth: {ingress: {path: /}}
+    x-berth:
+      ingress: {path: /}
+      scaling: {max: 3, memory: 70, schedule: [{when: "cron(0 8 ? * MON-FRI *)", timezone: Europe/Berlin, min: 2}]}
+      deployment: {strategy: blue_green, bake_time: 0, error_percent: 5}
   api:
     image: ${BUSYBOX_IMAGE:-busybox:1.37}
     command: [sh, -c, "mkdir /www && echo from-api > /www/index.html && exec httpd -f -p 9000 -h /www"]

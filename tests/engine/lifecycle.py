@@ -32,6 +32,8 @@ def live(stack: Stack) -> None:
     address = stack.address()
     # A config, a secret's length, another service by its name, and a volume's first line.
     assert page(address, "version 1") == ["version 1", "the site", "12", "from-api", "1"]
+    scaling = stack.aws.client("application-autoscaling").describe_scalable_targets(ServiceNamespace="ecs")
+    assert [(item["MinCapacity"], item["MaxCapacity"]) for item in scaling["ScalableTargets"]] == [(1, 3)]
     assert workspace.changes() == {}
 
     stack.replace("web/start.sh", "version 1", "version 2")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic.alias_generators import to_camel
 
 from diagnostics import SettingsError
 from settings import Settings, parse_settings, setting_names
@@ -24,7 +25,7 @@ def test_every_setting_is_declared_in_the_project_file_and_no_other() -> None:
 @pytest.mark.parametrize("name", sorted(setting_names()))
 def test_a_declared_setting_has_a_description_and_the_default_of_the_type(name: str) -> None:
     setting = declared()[name]
-    default = Settings().model_dump(by_alias=True)[name]
+    default = next(field.default for key, field in Settings.model_fields.items() if to_camel(key) == name)
     assert setting["description"]
     if default is None:
         assert setting["default"] == "", "an empty string stands for a setting that is not set"

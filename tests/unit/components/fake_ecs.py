@@ -87,6 +87,66 @@ class FakeEcs:
         return Paginator(lambda cluster: {"serviceArns": arns})
 
 
+class FakeBlueGreenEcs(FakeEcs):
+    """An ECS that deploys blue/green: each deployment takes ``looks`` looks and moves all weight to the other group.
+
+    With ``fails`` an alarm ends it, and the weights stay. ``after_look`` is called once, after the next look.
+    """
+
+    def __init__(self, looks: int = 2) -> None:
+        super().__init__([{"status": "ACTIVE", "desiredCount": 2, "runningCount": 2, "deployments": []}])
+        self.looks_left, self.takes, self.fails = 0, looks, False
+        self.weights = {"blue": 100, "green": 0}
+        self.attempts: list[dict[str, Any]] = []
+        self.revisions: dict[str, str] = {}
+        self.after_look: Callable[[], None] | None = None
+
+    def ask(self, definition: str) -> None:
+        number = len(self.attempts)
+        self.revisions[f"arn:revision/{number}"] = definition
+        self.attempts.append(
+            {
+                "serviceDeploymentArn": f"arn:deployment/{number}",
+                "targetServiceRevisionArn": f"arn:revision/{number}",
+                "createdAt": number,
+                "status": "PENDING",
+            }
+        )
+        self.looks_left = self.takes
+
+    def update_service(self, **arguments: Any) -> None:
+        super().update_service(**arguments)
+        if "taskDefinition" in arguments:
+            self.ask(arguments["taskDefinition"])
+
+    def list_service_deployments(self, *, cluster: str, service: str) -> Any:
+        last = self.attempts[-1] if self.attempts else None
+        if last and last["status"] in ("PENDING", "IN_PROGRESS"):
+            self.looks_left -= 1
+            last["status"] = "IN_PROGRESS"
+            if self.looks_left <= 0:
+                self._end(last)
+        listed = [dict(item) for item in self.attempts]
+        if self.after_look:
+            self.after_look, act = None, self.after_look
+            act()
+        return {"serviceDeployments": listed}
+
+    def _end(self, attempt: dict[str, Any]) -> None:
+        if self.fails:
+            attempt.update(status="ROLLBACK_SUCCESSFUL", statusReason="alarm web-errors went off")
+            return
+        attempt["status"] = "SUCCESSFUL"
+        if any(item is not attempt and item["status"] == "SUCCESSFUL" for item in self.attempts):
+            self.weights = {"blue": self.weights["green"], "green": self.weights["blue"]}
+
+    def describe_service_revisions(self, *, serviceRevisionArns: list[str]) -> Any:
+        return {"serviceRevisions": [{"taskDefinition": self.revisions[arn]} for arn in serviceRevisionArns]}
+
+    def stop_service_deployment(self, **arguments: Any) -> None:
+        self.calls.append(("stop_service_deployment", arguments))
+
+
 def use(monkeypatch: pytest.MonkeyPatch, ecs: FakeEcs, logs: FakeLogs | None = None) -> None:
     """Give these clients to whatever asks AWS, and let no time pass."""
     clients = {"ecs": ecs, "logs": logs or FakeLogs()}

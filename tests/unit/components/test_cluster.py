@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.cluster import Cluster, ClusterArgs, InstancesSpec, fargate_weights
+from components.cluster import Cluster, ClusterArgs, InstancesSpec, weights
 from tests.unit.components.build import Built, build, waits_for
 
 CLUSTER = "aws:ecs/cluster:Cluster"
@@ -55,20 +55,20 @@ def test_a_fargate_cluster_has_both_providers_and_prefers_the_lasting_one():
 
 
 def test_a_share_of_spot_leaves_the_first_task_on_fargate():
-    built = cluster(fargate_spot=30)
+    built = cluster(spot=30)
     assert shares(built) == [("FARGATE", 70, 1), ("FARGATE_SPOT", 30, 0)]
     strategies = built.inputs(ASSOCIATION)["defaultCapacityProviderStrategies"]
     assert [(s["capacityProvider"], s["weight"], s["base"]) for s in strategies] == shares(built)
 
 
-@pytest.mark.parametrize("spot", range(101))
+@pytest.mark.parametrize("spot", [0, 1, 50, 99, 100])
 def test_weights_are_percent_and_aws_takes_them(spot: int):
-    weights = fargate_weights(spot)
-    assert sum(weight for _, weight, _ in weights) == 100
-    assert dict((provider, weight) for provider, weight, _ in weights).get("FARGATE_SPOT", 0) == spot
-    assert all(weight > 0 for _, weight, _ in weights)
+    found = weights(("FARGATE", "FARGATE_SPOT"), spot)
+    assert sum(weight for _, weight, _ in found) == 100
+    assert dict((provider, weight) for provider, weight, _ in found).get("FARGATE_SPOT", 0) == spot
+    assert all(weight > 0 for _, weight, _ in found)
     # One provider at most may have a base: API_CapacityProviderStrategyItem.
-    assert sum(1 for *_, base in weights if base) == (1 if 0 < spot < 100 else 0)
+    assert sum(1 for *_, base in found if base) == (1 if 0 < spot < 100 else 0)
 
 
 def test_container_insights():
@@ -104,9 +104,22 @@ def test_the_elastic_ip_is_the_clusters_address():
 @pytest.mark.parametrize("spot", [-1, 101])
 def test_spot_out_of_range_is_refused(spot: int):
     with pytest.raises(ValueError, match=rf"0 to 100 \(got {spot}\)"):
-        ClusterArgs(fargate_spot=spot)
+        ClusterArgs(spot=spot)
 
 
-def test_spot_on_instances_is_refused():
-    with pytest.raises(ValueError, match="no meaning"):
-        ClusterArgs(fargate_spot=10, instances=InstancesSpec(subnet_ids=[], security_group_ids=[]))
+def test_spot_needs_spot_instances():
+    with pytest.raises(ValueError, match="spot_maximum"):
+        ClusterArgs(spot=10, instances=InstancesSpec(subnet_ids=[], security_group_ids=[]))
+
+
+def test_spot_instances_have_a_provider_of_their_own_and_the_association_has_both():
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html"""
+    spec = InstancesSpec(
+        subnet_ids=["subnet-1"], security_group_ids=["sg-1"], maximum=4, spot_maximum=4, elastic_ip=False
+    )
+    built = cluster(instances=spec, spot=60)
+    assert shares(built) == [("capacity-shop", 40, 1), ("capacity-shop-spot", 60, 0)]
+    association = built.inputs(ASSOCIATION)
+    assert association["capacityProviders"] == ["capacity-shop", "capacity-shop-spot"]
+    strategies = association["defaultCapacityProviderStrategies"]
+    assert [(s["capacityProvider"], s["weight"], s["base"]) for s in strategies] == shares(built)

@@ -80,7 +80,34 @@ def test_it_waits_for_completion_and_for_every_task(monkeypatch: pytest.MonkeyPa
 
 def test_nothing_runs_where_nothing_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, FakeEcs([look(deployment(running=0), desired=0)]))
+    RolloutProvider().create({**PROPS, "desired_count": 0.0})
+
+
+def test_a_count_that_scaling_left_behind_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    ecs = FakeEcs([look(deployment(running=7), desired=7), look(deployment(running=7)), look(deployment())])
+    use(monkeypatch, ecs)
     RolloutProvider().create(dict(PROPS))
+    (update,) = ecs.called("update_service")
+    assert update == {"cluster": "arn:cluster/shop", "service": "web-1234567", "desiredCount": 2}
+
+
+def test_a_scaled_service_is_deployed_once_ecs_says_so_whatever_load_has_added(
+    monkeypatch: pytest.MonkeyPatch, clock: SimpleNamespace
+) -> None:
+    ecs = FakeEcs([look(deployment(state="IN_PROGRESS"), desired=5), look(deployment(running=5), desired=9)])
+    use(monkeypatch, ecs)
+    RolloutProvider().create({key: value for key, value in PROPS.items() if key != "desired_count"})
+    assert ecs.called("update_service") == []
+
+
+def test_an_alarm_that_goes_off_fails_the_deployment_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html"""
+    reason = "ECS deployment alarms: alarm(s) detected."
+    failed = deployment(state="FAILED", rolloutStateReason=reason, status="ACTIVE")
+    back = look(deployment(OLD, "IN_PROGRESS"), failed)
+    use(monkeypatch, FakeEcs([look(deployment(state="IN_PROGRESS")), look(deployment(state="IN_PROGRESS")), back]))
+    with pytest.raises(RuntimeError, match=r"does not run web:2: ECS deployment alarms"):
+        RolloutProvider().create(dict(PROPS))
 
 
 @pytest.mark.parametrize("before", [deployment(OLD), deployment(NEW, "FAILED", 0)])
@@ -146,6 +173,7 @@ def test_any_input_is_a_reason_to_look_again_and_no_change_is_no_diff() -> None:
     assert diff("web", {**PROPS, "__provider": "a"}, {**PROPS, "__provider": "b"}).changes is False
     for key in PROPS:
         assert diff("web", PROPS, {**PROPS, key: "other"}).changes is True
+        assert diff("web", PROPS, {name: PROPS[name] for name in PROPS if name != key}).changes is True
 
 
 def test_the_provider_in_the_state_is_small_and_stays_the_same() -> None:

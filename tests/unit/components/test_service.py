@@ -11,6 +11,7 @@ from components.aws_access import AwsAccess
 from components.cluster import CapacityShare
 from components.job import Job, JobArgs
 from components.service import (
+    DeploymentAlarms,
     Endpoint,
     Placement,
     PlacementConstraint,
@@ -104,6 +105,21 @@ def test_without_a_circuit_breaker_nothing_is_rolled_back() -> None:
         "enable": False,
         "rollback": False,
     }
+
+
+def test_a_scaled_service_leaves_its_count_to_scaling() -> None:
+    built = service(desired_count=2, scaled=True)
+    assert built.inputs(SERVICE)["desiredCount"] == 2
+    assert built.options[SERVICE, "web"].ignore_changes == ["desiredCount"]
+    assert "desired_count" not in built.inputs(ROLLOUT)
+    assert not service().options[SERVICE, "web"].ignore_changes
+
+
+def test_alarms_fail_a_deployment_and_other_shares_replace_no_service() -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html"""
+    inputs = service(alarms=DeploymentAlarms(names=["errors"], rollback=False), mixed_capacity=True).inputs(SERVICE)
+    assert inputs["alarms"] == {"alarmNames": ["errors"], "enable": True, "rollback": False}
+    assert inputs["forceNewDeployment"] is True
 
 
 def test_each_name_of_a_port_is_an_entry_with_one_alias() -> None:

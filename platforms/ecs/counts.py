@@ -1,0 +1,26 @@
+"""How many tasks of a service run: first, and at most."""
+
+from __future__ import annotations
+
+from compose.model import Application, Service
+
+
+def first_count(application: Application, service: Service) -> int:
+    """The replicas that the file asks for; where it scales the service and says none, the fewest."""
+    scaling = service.extension.scaling
+    if scaling is None or _says_replicas(application, service.name):
+        return service.deploy.replicas
+    return scaling.min
+
+
+def most(service: Service) -> int:
+    """How many tasks of a service there are at most, deployments apart."""
+    scaling = service.extension.scaling
+    if scaling is None:
+        return service.deploy.replicas
+    return max(scaling.max, *(item.max or 0 for item in scaling.schedule), 0)
+
+
+def _says_replicas(application: Application, name: str) -> bool:
+    raw = application.raw.get("services", {}).get(name) or {}
+    return "scale" in raw or "replicas" in (raw.get("deploy") or {})

@@ -1,0 +1,158 @@
+"""What of ``x-berth.scaling`` does not fit."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Iterator, Mapping
+
+from compose.model import Application, Service
+from compose.operation import Scaling, Schedule
+from diagnostics import Diagnostic, Severity
+from platforms.ecs.counts import first_count, most
+from platforms.ecs.ingress import PlannedRoute, plan_routes
+from platforms.ecs.sizes import instance_memory
+from settings import Settings
+
+WHEN = re.compile(
+    r"cron\((\S+ ){5}\S+\)|rate\([1-9]\d* (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)", re.ASCII
+)
+"""https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html"""
+
+
+def check_scaling(application: Application, settings: Settings) -> Iterator[Diagnostic]:
+    """Every finding about the scaling of services."""
+    routes = plan_routes(application, settings)
+    for name, service in sorted(application.services.items()):
+        scaling = service.extension.scaling
+        if scaling is None:
+            continue
+        if application.run_once(name):
+            yield _finding(application, name, "", "a service that runs once is one task", "Leave it out.")
+            continue
+        yield from _bounds(application, service, scaling)
+        for index, item in enumerate(scaling.schedule):
+            yield from _schedule(application, name, index, item)
+        yield from _targets(application, service, scaling, routes, settings)
+        yield from _shared_volumes(application, service)
+
+
+def check_room(
+    application: Application, memory: Mapping[str, int], settings: Settings, stack: str
+) -> Iterator[Diagnostic]:
+    """Tasks that have no place on the instances once the load has added all. ``memory``: service -> MiB a task."""
+    available = instance_memory(settings.instance_type)
+    scaled = {name: item for name, item in sorted(application.services.items()) if item.extension.scaling}
+    for name, service in scaled.items():
+        published = [port.published for port in service.ports if port.published and not settings.load_balanced]
+        if (published or service.deploy.max_replicas_per_node) and most(service) > settings.most_instances:
+            why = f"publishes port {published[0]}, once an instance" if published else "has an instance for each task"
+            yield _finding(
+                application,
+                name,
+                "max",
+                f"it {why}, so no more than {settings.most_instances} of {most(service)} tasks have a place",
+                "Set berth:ingress to alb, or berth:instanceMaximum." if published else "Set berth:instanceMaximum.",
+                severity=Severity.WARNING,
+            )
+    if available is None or not scaled:
+        return
+    needed = sum(memory[name] * most(service) for name, service in application.services.items())
+    capacity = available * settings.most_instances
+    if needed > capacity:
+        yield Diagnostic(
+            severity=Severity.WARNING,
+            file=f"Pulumi.{stack}.yaml",
+            key="berth:instanceMaximum",
+            message=f"at their most, {', '.join(scaled)} and the other services need {needed} MiB, but "
+            f"{settings.most_instances} x {settings.instance_type} has {capacity}: the last tasks find no place",
+            advice="Set more of berth:instanceMaximum, a larger berth:instanceType, or lower x-berth.scaling.max.",
+        )
+
+
+def _bounds(application: Application, service: Service, scaling: Scaling) -> Iterator[Diagnostic]:
+    name = service.name
+    if scaling.min > scaling.max:
+        message = f"{scaling.min} is more than max, {scaling.max}"
+        yield _finding(application, name, "min", message, "Lower it, or raise max.")
+    elif not scaling.min <= first_count(application, service) <= scaling.max:
+        yield Diagnostic(
+            file=application.file,
+            service=name,
+            key="deploy.replicas",
+            message=f"{service.deploy.replicas} is not within x-berth.scaling, {scaling.min} to {scaling.max}",
+            advice="Leave it out to start with min, or write a number within.",
+        )
+    if not scaling.schedule and (scaling.cpu, scaling.memory, scaling.requests) == (None, None, None):
+        advice = "Write cpu: 60 (percent), memory, requests or schedule."
+        yield _finding(application, name, "", "says how many tasks, but not when", advice)
+
+
+def _schedule(application: Application, name: str, index: int, item: Schedule) -> Iterator[Diagnostic]:
+    key = f"schedule.{index}"
+    if not WHEN.fullmatch(item.when):
+        advice = "Write it like cron(0 8 ? * MON-FRI *), with six fields, rate(1 day) or at(2027-01-31T08:00:00)."
+        yield _finding(application, name, f"{key}.when", f"is no time that AWS takes (got {item.when!r})", advice)
+    if item.timezone not in zoneinfo.available_timezones() | {"UTC"}:
+        advice = "Write one like Europe/Berlin."
+        yield _finding(application, name, f"{key}.timezone", f"no such time zone (got {item.timezone!r})", advice)
+    if item.min is None and item.max is None:
+        yield _finding(application, name, key, "changes nothing", "Write min, max or both.")
+    if item.min is not None and item.max is not None and item.min > item.max:
+        yield _finding(application, name, f"{key}.min", f"{item.min} is more than max, {item.max}", "Lower it.")
+
+
+def _targets(
+    application: Application, service: Service, scaling: Scaling, routes: tuple[PlannedRoute, ...], settings: Settings
+) -> Iterator[Diagnostic]:
+    name = service.name
+    if scaling.requests is not None and not any(route.service == name for route in routes):
+        lost = settings.platform == "ecs-ec2" and not settings.load_balanced
+        yield _finding(
+            application,
+            name,
+            "requests",
+            "no load balancer counts them on this stack" if lost else "the load balancer sends the service none",
+            "Set berth:ingress to alb, or add cpu." if lost else "Add x-berth.ingress, or leave it out.",
+            severity=Severity.WARNING if lost else Severity.ERROR,
+        )
+    if scaling.requests is not None and service.extension.deployment.strategy != "rolling":
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
+        message = "AWS counts them at one target group, and a blue/green deployment moves them to another"
+        yield _finding(application, name, "requests", message, "Write cpu or memory instead.")
+    if scaling.cpu is not None and settings.platform == "ecs-ec2" and not service.deploy.reservations.cpus:
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
+        yield _finding(
+            application,
+            name,
+            "cpu",
+            "is a percentage of the CPU that tasks reserve, and they reserve none on instances",
+            "Write deploy.resources.reservations.cpus.",
+            severity=Severity.WARNING,
+        )
+
+
+def _shared_volumes(application: Application, service: Service) -> Iterator[Diagnostic]:
+    written = [mount.source for mount in service.mounts if mount.type == "volume" and not mount.read_only]
+    if written and most(service) > 1:
+        yield _finding(
+            application,
+            service.name,
+            "max",
+            f"up to {most(service)} tasks write to the volume {written[0]} at the same time",
+            "Keep max at 1 where the program does not share its files, as a database does not.",
+            severity=Severity.WARNING,
+        )
+
+
+def _finding(
+    application: Application, service: str, key: str, message: str, advice: str, *, severity: Severity = Severity.ERROR
+) -> Diagnostic:
+    return Diagnostic(
+        severity=severity,
+        file=application.file,
+        service=service,
+        key=f"x-berth.scaling.{key}".rstrip("."),
+        message=message,
+        advice=advice,
+    )
