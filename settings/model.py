@@ -10,6 +10,7 @@ from settings.compute import ComputeSettings
 from settings.data import DataSettings
 from settings.images import ImageSettings
 from settings.ingress import IngressSettings
+from settings.managed import ManagedSettings
 from settings.network import NetworkSettings
 from settings.operation import OperationSettings
 
@@ -20,6 +21,7 @@ class Settings(
     NetworkSettings,
     ComputeSettings,
     DataSettings,
+    ManagedSettings,
     IngressSettings,
     OperationSettings,
 ):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 import pulumi_aws as aws
 
-from components.secret import Secret, SecretArgs
+from components.secret import Rotation, Secret, SecretArgs
 from compose.model import Application
 from platforms.ecs.logs import secret_options
 from platforms.ecs.plan import ServicePlan
@@ -35,7 +35,11 @@ def create_secrets(
     """A Secrets Manager secret for each of the application's; the external ones are looked up."""
     references = {}
     for name, value in sorted(values.secrets.items()):
-        secret = Secret(f"{prefix}-{name}", _secret_args(settings, f"Compose secret {name}", value), opts)
+        rotation = settings.secret_rotation.get(name)
+        args = _secret_args(settings, f"Compose secret {name}", value)
+        if rotation:
+            args = replace(args, rotation=Rotation(lambda_arn=rotation.lambda_arn, days=rotation.days))
+        secret = Secret(f"{prefix}-{name}", args, opts)
         references[name] = _whole(secret)
     for name, declared in sorted(application.secrets.items()):
         if declared.external and name not in references:
@@ -86,6 +90,7 @@ def _secret_args(settings: Settings, description: str, value: str) -> SecretArgs
     return SecretArgs(
         value=pulumi.Output.secret(value),
         description=description,
+        kms_key_id=settings.kms_key_arn,
         recovery_window_days=30 if settings.protect_data else 0,
         tags=settings.tags,
     )
