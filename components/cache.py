@@ -72,6 +72,7 @@ class Cache(pulumi.ComponentResource):
             )
         cache = aws.elasticache.ReplicationGroup(
             plain,
+            replication_group_id=subnets.name,  # Pulumi gives this one no name of its own
             description=f"Cache {name}",
             engine=args.engine,
             engine_version=args.version,

@@ -30,7 +30,7 @@ ELSEWHERE = "Set berth:managedServices to false, and its container runs."
 
 def check_attributes(application: Application, service: Service, product: str) -> Iterator[Diagnostic]:
     """Every attribute that is lost or refused. ``product`` is its name for people."""
-    raw: Mapping[str, Any] = application.raw["services"][service.name]
+    raw: Mapping[str, Any] = (application.raw.get("services") or {}).get(service.name) or {}
     for key, value in sorted(raw.items()):
         if key in MET or key.startswith("x-") or value in (None, False, "", [], {}):
             continue
