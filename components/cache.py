@@ -18,7 +18,8 @@ MAXIMUM_NAME = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheArgs:
-    """``version`` as ElastiCache has it (7.1, 8.0); ``family`` is the parameter group's (redis7, valkey8).
+    """``version`` as ElastiCache has it (7.1, 8.0), which installs newer patches by itself; ``family`` is the parameter
+    group's (redis7, valkey8). ``port`` None: the engine's own.
 
     ``tls`` "preferred" takes both TLS and plain connections, "required" TLS alone; None: there is none, as engines
     before Redis 7 know no "preferred". ``replicas`` are in other zones, where there are; one or more make ElastiCache
@@ -31,9 +32,9 @@ class CacheArgs:
     engine: Literal["redis", "valkey"]
     version: str
     family: str
-    port: int
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_ids: Sequence[pulumi.Input[str]]
+    port: int | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     node_type: str = "cache.t4g.micro"
     replicas: int = 0
@@ -88,7 +89,6 @@ class Cache(pulumi.ComponentResource):
             kms_key_id=args.kms_key_arn,
             transit_encryption_enabled=args.tls is not None,
             transit_encryption_mode=args.tls,
-            auto_minor_version_upgrade=True,
             snapshot_retention_limit=7 if args.protect else 0,
             final_snapshot_identifier=pulumi.Output.concat(subnets.name, "-final") if args.protect else None,
             apply_immediately=True,

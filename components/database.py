@@ -21,7 +21,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.h
 class DatabaseArgs:
     """``version`` is a major one (16, 8.4, 10.11), of which AWS takes the newest minor one by and by, or with
     ``minor_upgrades`` False that one alone. ``family`` is the parameter group's (postgres16), ``parameters`` are what
-    differs from it, at the next restart. ``database`` None: the engine's own.
+    differs from it, at the next restart. ``database`` and ``port`` None: the engine's own.
 
     ``storage`` is GiB, and grows up to its double. ``subnet_ids`` are in two zones or more; nothing outside of the VPC
     reaches the database. ``backup_days`` 0: no backups. ``protect`` makes Pulumi and AWS refuse to delete it, and takes
@@ -31,12 +31,12 @@ class DatabaseArgs:
     engine: Engine
     version: str
     family: str
-    port: int
     user: str
     password: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_ids: Sequence[pulumi.Input[str]]
     database: str | None = None
+    port: int | None = None
     minor_upgrades: bool = True
     parameters: Mapping[str, str] = field(default_factory=dict)
     instance_class: str = "db.t4g.micro"

@@ -93,7 +93,7 @@ def _create(parts: ManagedParts, plan: ManagedPlan, name: str) -> Database | Cac
                 engine=found.engine,  # type: ignore[arg-type]
                 version=found.version,
                 family=found.family,
-                port=plan.port,
+                port=plan.own_port,
                 subnet_ids=subnets,
                 security_group_ids=groups,
                 parameters=plan.parameters,
@@ -112,7 +112,7 @@ def _create(parts: ManagedParts, plan: ManagedPlan, name: str) -> Database | Cac
             engine=found.engine,  # type: ignore[arg-type]
             version=found.version,
             family=found.family,
-            port=plan.port,
+            port=plan.own_port,
             user=plan.credentials.user,
             password=_password(parts, plan),
             database=plan.credentials.database,

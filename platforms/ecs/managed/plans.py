@@ -34,6 +34,11 @@ class ManagedPlan:
     parameters: Mapping[str, str] = field(default_factory=dict)
     credentials: Credentials | None = None
 
+    @property
+    def own_port(self) -> int | None:
+        """The port, where it is not the engine's own."""
+        return None if self.port == self.product.port else self.port
+
 
 def plan_managed(application: Application, service: Service) -> ManagedPlan:
     """What is made; ``check_plan`` has said what can't be."""

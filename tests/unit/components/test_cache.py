@@ -22,7 +22,6 @@ def cache(name: str = "shop-prod-cache", **args: Any) -> Built:
                     "engine": "valkey",
                     "version": "8.0",
                     "family": "valkey8",
-                    "port": 6379,
                     "subnet_ids": ["subnet-1", "subnet-2"],
                     "security_group_ids": ["sg-1"],
                     **args,

@@ -26,7 +26,6 @@ def database(**args: Any) -> Built:
                     "engine": "postgres",
                     "version": "16",
                     "family": "postgres16",
-                    "port": 5432,
                     "user": "shop",
                     "password": "hunter22",
                     "database": "shop",
@@ -46,7 +45,8 @@ def test_a_database_is_private_encrypted_and_backed_up() -> None:
     built = database()
     inputs = built.inputs(INSTANCE, "shop-prod-db")
     assert (inputs["engine"], inputs["engineVersion"], inputs["instanceClass"]) == ("postgres", "16", "db.t4g.micro")
-    assert (inputs["username"], inputs["dbName"], inputs["port"]) == ("shop", "shop", 5432)
+    assert (inputs["username"], inputs["dbName"], "port" in inputs) == ("shop", "shop", False)
+    assert database(port=6432).inputs(INSTANCE)["port"] == 6432
     assert inputs["publiclyAccessible"] is False
     assert (inputs["storageEncrypted"], inputs["storageType"], inputs["allocatedStorage"]) == (True, "gp3", 20)
     assert (inputs["backupRetentionPeriod"], inputs["autoMinorVersionUpgrade"], inputs["multiAz"]) == (7, True, False)
