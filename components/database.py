@@ -21,7 +21,8 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.h
 class DatabaseArgs:
     """``version`` is a major one (16, 8.4, 10.11), of which AWS takes the newest minor one by and by, or with
     ``minor_upgrades`` False that one alone. ``family`` is the parameter group's (postgres16), ``parameters`` are what
-    differs from it, at the next restart. ``database`` and ``port`` None: the engine's own.
+    differs from it, at the next restart; all other changes are made at once. ``database`` and ``port`` None: the
+    engine's own.
 
     ``storage`` is GiB, and grows up to its double. ``subnet_ids`` are in two zones or more; nothing outside of the VPC
     reaches the database. ``backup_days`` 0: no backups. ``protect`` makes Pulumi and AWS refuse to delete it, and takes
@@ -92,6 +93,7 @@ class Database(pulumi.ComponentResource):
             engine=args.engine,
             engine_version=args.version,
             auto_minor_version_upgrade=args.minor_upgrades,
+            allow_major_version_upgrade=True,  # asked for by another version, and shown in the preview
             instance_class=args.instance_class,
             allocated_storage=args.storage,
             max_allocated_storage=2 * args.storage,

@@ -14,7 +14,7 @@ from diagnostics import Diagnostic, Severity
 MET = frozenset(
     (
         *("command", "environment", "expose", "image", "networks", "secrets"),  # it is made from these
-        *("attach", "build", "develop", "env_file", "extends", "label_file", "profiles", "develop"),  # of the file
+        *("attach", "build", "develop", "env_file", "extends", "label_file", "profiles"),  # of the file
         *("depends_on", "healthcheck", "init", "pull_policy", "pull_refresh_after", "restart"),  # AWS keeps it running
         *("stop_grace_period", "stop_signal", "volumes", "shm_size", "tmpfs", "ulimits"),
         *("cap_drop", "cap_add", "isolation", "platform", "read_only", "security_opt", "user", "working_dir"),
