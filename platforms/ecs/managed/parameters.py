@@ -59,6 +59,11 @@ def read_parameters(engine: str, command: Sequence[str] | None) -> Parameters:
     return _postgres(words) if engine == "postgres" else _mysql(words)
 
 
+def parameter_of(word: str) -> str:
+    """The parameter that a word of a command means, as AWS spells it."""
+    return re.sub(r"^(-c\s*|--)", "", word).partition("=")[0].replace("-", "_")
+
+
 def _postgres(words: Sequence[str]) -> Parameters:
     """``-c name=value``, ``-cname=value`` and ``--name=value``."""
     values, refused = {}, []
@@ -76,7 +81,7 @@ def _postgres(words: Sequence[str]) -> Parameters:
 def _joined(words: Sequence[str]) -> Iterator[str]:
     iterator = iter(words)
     for word in iterator:
-        yield f"-c{next(iterator, '')}" if word == "-c" else word
+        yield f"-c {next(iterator, '')}" if word == "-c" else word
 
 
 def _postgres_value(name: str, value: str) -> str | None:

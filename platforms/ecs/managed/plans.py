@@ -17,7 +17,7 @@ from platforms.ecs.managed.credentials import (
     user_problem,
 )
 from platforms.ecs.managed.engines import Product, product
-from platforms.ecs.managed.parameters import Parameters, read_parameters
+from platforms.ecs.managed.parameters import Parameters, parameter_of, read_parameters
 from platforms.values import Values
 
 LIMITED = 12
@@ -145,7 +145,8 @@ def _known(service: Service, given: Credentials, values: Values) -> str | None:
 
 
 def _parameters(application: Application, service: Service, found: Product, read: Parameters) -> Iterator[Diagnostic]:
-    for word in read.refused:
+    said = _managed(service).parameters
+    for word in (word for word in read.refused if parameter_of(word) not in said):
         yield _error(
             application,
             service,

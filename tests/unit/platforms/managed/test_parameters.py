@@ -33,7 +33,7 @@ def test_parameters(engine: str, command: str, values: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("engine", "command", "refused"),
     [
-        ("postgres", "postgres -c vacuum_buffer_usage_limit=2MB", "-cvacuum_buffer_usage_limit=2MB"),
+        ("postgres", "postgres -c vacuum_buffer_usage_limit=2MB", "-c vacuum_buffer_usage_limit=2MB"),
         ("postgres", "my-script.sh", "my-script.sh"),
         ("mysql", "--skip-name-resolve", "--skip-name-resolve"),
         ("redis", "redis-server /etc/redis.conf", "/etc/redis.conf"),

@@ -58,6 +58,14 @@ def test_a_stack_that_runs_containers_lacks_nothing() -> None:
     assert keys(application(database()), platform="ecs-ec2", zones=1, managed_services=False) == []
 
 
+def test_what_a_command_says_in_units_of_its_own_the_field_says_in_awss() -> None:
+    command = ("postgres", "-c", "vacuum_buffer_usage_limit=2MB")
+    assert keys(application(database(command=command))) == ["command"]
+    managed = {"by": "rds", "parameters": {"vacuum_buffer_usage_limit": "2048"}}
+    extension = ServiceExtension(managed=managed)
+    assert keys(application(database(command=command, extension=extension))) == []
+
+
 def test_resolvers_of_ones_own_do_not_know_it() -> None:
     assert keys(application(database(), service("web", dns=("192.0.2.1",))), platform="ecs-ec2") == ["dns"]
 
