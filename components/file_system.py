@@ -43,13 +43,21 @@ class AccessPointArgs:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileSystemArgs:
     """``subnet_ids`` are in different zones, one mount target each, open to what ``security_group_ids`` allow (TCP
-    2049). ``protect`` makes Pulumi refuse to delete the data. ``kms_key_id`` is a key's ARN; None: AWS's own."""
+    2049). ``protect`` makes Pulumi refuse to delete the data. ``kms_key_id`` is a key's ARN; None: AWS's own; another
+    key is another file system. ``idle_days`` without a read move a file to cheaper storage; 0: never. With ``backup``
+    AWS Backup keeps a copy of each of the last 35 days.
+
+    https://docs.aws.amazon.com/efs/latest/ug/lifecycle-management-efs.html
+    https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html
+    """
 
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_ids: Sequence[pulumi.Input[str]]
     access_points: Mapping[str, AccessPointArgs]
     protect: bool = False
     kms_key_id: pulumi.Input[str] | None = None
+    idle_days: int = 30
+    backup: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -70,12 +78,19 @@ class FileSystem(pulumi.ComponentResource):
             encrypted=True,
             kms_key_id=args.kms_key_id,
             throughput_mode="elastic",
-            lifecycle_policies=[aws.efs.FileSystemLifecyclePolicyArgs(transition_to_ia="AFTER_30_DAYS")],
+            lifecycle_policies=_lifecycle(args.idle_days),
             tags={**args.tags, "Name": name},
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         self.id = file_system.id
         self.arn = file_system.arn
+        if args.backup:
+            aws.efs.BackupPolicy(
+                f"{name}-backup",
+                file_system_id=file_system.id,
+                backup_policy=aws.efs.BackupPolicyBackupPolicyArgs(status="ENABLED"),
+                opts=child,
+            )
         self.mount_targets = [
             aws.efs.MountTarget(
                 f"{name}-mount-{index}",
@@ -113,3 +128,10 @@ class FileSystem(pulumi.ComponentResource):
             tags={**args.tags, "Name": f"{name}-{label}", **point.tags},
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=ignored),
         )
+
+
+def _lifecycle(idle_days: int) -> list[aws.efs.FileSystemLifecyclePolicyArgs]:
+    if idle_days == 0:
+        return []
+    after = "AFTER_1_DAY" if idle_days == 1 else f"AFTER_{idle_days}_DAYS"
+    return [aws.efs.FileSystemLifecyclePolicyArgs(transition_to_ia=after)]

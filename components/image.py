@@ -27,6 +27,8 @@ class ImageArgs:
     ``secrets`` maps a BuildKit secret's id to its value: a new value alone builds nothing.
     ``access`` is how the tag is written; without it images have a digest only.
     ``builder_name`` is a buildx builder's; by default the one in use.
+    ``kms_key_id`` is a key's ARN that encrypts the images; None: AWS's own. Without ``force_delete`` Pulumi refuses to
+    delete the repository before it deletes anything else, as ECR would refuse after that.
     ``registry_host`` (``host:port``) stands in for the repository's own host, as an emulator's registry does.
 
     Raises:
@@ -46,6 +48,7 @@ class ImageArgs:
     builder: Literal["buildkit", "daemon"] = "buildkit"
     builder_name: str | None = None
     force_delete: bool = True
+    kms_key_id: pulumi.Input[str] | None = None
     keep_images: int = 50
     access: AwsAccess | None = None
     registry_host: str | None = None
@@ -87,10 +90,10 @@ class Image(pulumi.ComponentResource):
             name,
             image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
             image_tag_mutability="IMMUTABLE" if args.builder == "buildkit" else "MUTABLE",
-            encryption_configurations=[aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type="AES256")],
+            encryption_configurations=[_encryption(args.kms_key_id)],
             force_delete=args.force_delete,
             tags=dict(args.tags),
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, protect=not args.force_delete),
         )
         aws.ecr.LifecyclePolicy(
             f"{name}-lifecycle", repository=repository.name, policy=lifecycle_policy(args.keep_images), opts=child
@@ -106,6 +109,12 @@ class Image(pulumi.ComponentResource):
         self.register_outputs(
             {"uri": self.uri, "repository_arn": self.repository_arn, "repository_url": self.repository_url}
         )
+
+
+def _encryption(kms_key_id: pulumi.Input[str] | None) -> aws.ecr.RepositoryEncryptionConfigurationArgs:
+    if kms_key_id is None:
+        return aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type="AES256")
+    return aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type="KMS", kms_key=kms_key_id)
 
 
 def lifecycle_policy(keep_images: int) -> str:

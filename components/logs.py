@@ -18,9 +18,11 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRete
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogGroupArgs:
-    """``retention_days`` is one of RETENTION_DAYS."""
+    """``retention_days`` is one of RETENTION_DAYS. ``kms_key_id`` is a key's ARN, whose policy lets CloudWatch Logs
+    use it: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"""
 
     retention_days: int = 30
+    kms_key_id: pulumi.Input[str] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -41,6 +43,7 @@ class LogGroup(pulumi.ComponentResource):
             name,
             name_prefix=f"/ecs/{pulumi.get_project()}/{pulumi.get_stack()}/{name}-",
             retention_in_days=args.retention_days,
+            kms_key_id=args.kms_key_id,
             tags=dict(args.tags),
             opts=pulumi.ResourceOptions(parent=self),
         )

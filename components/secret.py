@@ -13,6 +13,17 @@ MAXIMUM_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    """A function that gives a secret a new value every ``days``; it lets Secrets Manager invoke it.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html
+    """
+
+    lambda_arn: pulumi.Input[str]
+    days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SecretArgs:
     """``value`` has 1 to MAXIMUM_BYTES bytes.
 
@@ -25,6 +36,7 @@ class SecretArgs:
     recovery_window_days: int = 0
     description: str = ""
     kms_key_id: pulumi.Input[str] | None = None
+    rotation: Rotation | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -39,6 +51,9 @@ class Secret(pulumi.ComponentResource):
     ``value_from`` is what a container's ``secrets`` take: this very version of the value. A new value is then a new
     task definition, so that it reaches running services, and a roll-back brings the old value back:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+
+    With a rotation it is the current version, whichever that is: the first value is out of use at once, as the function
+    replaces it when the rotation is set up, and a task reads the newest as it starts.
     """
 
     arn: pulumi.Output[str]
@@ -62,5 +77,17 @@ class Secret(pulumi.ComponentResource):
         )
         self.arn = secret.arn
         self.version_id = version.version_id
-        self.value_from = pulumi.Output.concat(secret.arn, ":::", version.version_id)
+        if args.rotation is None:
+            self.value_from = pulumi.Output.concat(secret.arn, ":::", version.version_id)
+        else:
+            self.value_from = secret.arn
+            aws.secretsmanager.SecretRotation(
+                f"{name}-rotation",
+                secret_id=secret.id,
+                rotation_lambda_arn=args.rotation.lambda_arn,
+                rotation_rules=aws.secretsmanager.SecretRotationRotationRulesArgs(
+                    automatically_after_days=args.rotation.days
+                ),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[version]),
+            )
         self.register_outputs({"arn": self.arn, "version_id": self.version_id, "value_from": self.value_from})

@@ -40,7 +40,8 @@ class TaskDefinitionArgs:
     The ARNs are what the roles may use: images to pull, secrets and SSM's parameters to read (whole ARNs, without a
     version), keys that encrypt them where these are not the account's own, file systems to mount through access points,
     log groups beside the task's own, which with ``creates_log_groups`` the agent makes, and the cluster in which a task
-    may protect itself from being stopped by scaling or a deployment.
+    may protect itself from being stopped by scaling or a deployment. Of ``root_file_system_arns`` the task may be root.
+    ``log_kms_key_arn`` encrypts its own log group.
 
     Raises:
         ValueError: ECS would refuse the definition; every reason is named.
@@ -61,10 +62,12 @@ class TaskDefinitionArgs:
     file_system_arns: Sequence[pulumi.Input[str]] = ()
     access_point_arns: Sequence[pulumi.Input[str]] = ()
     open_file_system_arns: Sequence[pulumi.Input[str]] = ()
+    root_file_system_arns: Sequence[pulumi.Input[str]] = ()
     log_group_arns: Sequence[pulumi.Input[str]] = ()
     creates_log_groups: bool = False
     log_retention_days: int = 30
     log_prefix: str | None = None
+    log_kms_key_arn: pulumi.Input[str] | None = None
     enable_exec: bool = False
     protects_in: pulumi.Input[str] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -97,7 +100,11 @@ class TaskDefinition(pulumi.ComponentResource):
     def __init__(self, name: str, args: TaskDefinitionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("berth:components:TaskDefinition", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        logs = LogGroup(name, LogGroupArgs(retention_days=args.log_retention_days, tags=args.tags), child)
+        logs = LogGroup(
+            name,
+            LogGroupArgs(retention_days=args.log_retention_days, kms_key_id=args.log_kms_key_arn, tags=args.tags),
+            child,
+        )
         execution_role = Role(
             f"{name}-execution",
             RoleArgs(
@@ -194,6 +201,7 @@ def task_statements(args: TaskDefinitionArgs) -> tuple[Statement, ...]:
 
     - ``elasticfilesystem:ClientMount``, ``elasticfilesystem:ClientWrite`` on ``file_system_arns``, through
       ``access_point_arns`` only where there are any; and on ``open_file_system_arns`` without one;
+    - ``elasticfilesystem:ClientRootAccess`` on ``root_file_system_arns``;
     - with ``enable_exec``: ``ssmmessages:CreateControlChannel``, ``CreateDataChannel``, ``OpenControlChannel``,
       ``OpenDataChannel`` on ``*``: the actions take no resource;
     - with ``protects_in``: ``ecs:GetTaskProtection``, ``ecs:UpdateTaskProtection`` on the tasks of this cluster; their
@@ -217,6 +225,10 @@ def task_statements(args: TaskDefinitionArgs) -> tuple[Statement, ...]:
     if args.open_file_system_arns:
         mount = ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite")
         statements.append(Statement(actions=mount, resources=args.open_file_system_arns))
+    if args.root_file_system_arns:
+        statements.append(
+            Statement(actions=("elasticfilesystem:ClientRootAccess",), resources=args.root_file_system_arns)
+        )
     if args.enable_exec:
         channels = ("CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel")
         actions = tuple(f"ssmmessages:{channel}" for channel in channels)

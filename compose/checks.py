@@ -1,7 +1,9 @@
-"""What Compose itself lets pass, but no platform can deploy: no service, no Dockerfile, one port published twice."""
+"""What Compose itself lets pass, but no platform can deploy: no service, no Dockerfile, one port published twice, two
+files at one path."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from itertools import combinations
@@ -17,7 +19,7 @@ WILDCARDS = {"0.0.0.0": ".", "::": ":"}
 
 
 def check_consistency(application: Application) -> list[Diagnostic]:
-    """Every finding about builds and published ports."""
+    """Every finding about builds, granted files and published ports."""
     findings = []
     if not application.services:
         findings.append(
@@ -30,6 +32,7 @@ def check_consistency(application: Application) -> list[Diagnostic]:
         )
     for service in application.services.values():
         findings += _build(application, service)
+        findings += _files(application, service)
     return [*findings, *_ports(application)]
 
 
@@ -56,6 +59,20 @@ def _build(application: Application, service: Service) -> Iterator[Diagnostic]:
             message=f"no such file: {build.context / (build.dockerfile or 'Dockerfile')}",
             advice="Create it, or set `build.dockerfile` to its path below the context.",
         )
+
+
+def _files(application: Application, service: Service) -> Iterator[Diagnostic]:
+    """Of two files at one path, the second would take the first one's place without a word."""
+    granted = [*(("secrets", grant) for grant in service.secrets), *(("configs", grant) for grant in service.configs)]
+    for (kind, first), (other, second) in combinations(granted, 2):
+        if posixpath.normpath(first.target) == posixpath.normpath(second.target):
+            yield Diagnostic(
+                file=application.file,
+                service=service.name,
+                key=f"{other}.{second.source}",
+                message=f"{second.target} is {kind}.{first.source} already",
+                advice="Give one of them another `target`.",
+            )
 
 
 def _ports(application: Application) -> Iterator[Diagnostic]:

@@ -18,25 +18,30 @@ ADDRESS = re.compile(r"(fs-[0-9a-f]+)\.efs\.([\w-]+)\.amazonaws\.com(?:\.cn)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExistingFileSystem:
-    """``path`` is what is mounted of it, or the access point's; ``region`` None: not said."""
+    """``path`` is what is mounted of it, or the access point's; ``region`` None: not said. ``root``: a container's root
+    is root there too, although the file system's policy grants that to nobody else."""
 
     id: str
     path: str = "/"
     access_point: str | None = None
     region: str | None = None
+    root: bool = False
 
 
 def existing_file_system(volume: Volume) -> ExistingFileSystem | None:
     """Of an external volume ``fs-…``, ``fs-…:/path`` or ``fs-…:fsap-…``, or of NFS at a file system's address."""
+    root = volume.extension.root_access
     if volume.external:
         match = NAME.fullmatch(volume.external_name or "")
-        return ExistingFileSystem(id=match[1], access_point=match[2], path=match[3] or "/") if match else None
+        if match is None:
+            return None
+        return ExistingFileSystem(id=match[1], access_point=match[2], path=match[3] or "/", root=root)
     options = volume.driver_opts
     if options.get("type") not in ("nfs", "nfs4") or options.keys() - {"type", "o", "device"}:
         return None
     host, _, path = options.get("device", "").rpartition(":")
     match = ADDRESS.fullmatch(nfs_options(volume).get("addr", host))
-    return ExistingFileSystem(id=match[1], region=match[2], path=path or "/") if match else None
+    return ExistingFileSystem(id=match[1], region=match[2], path=path or "/", root=root) if match else None
 
 
 def nfs_options(volume: Volume) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,6 +27,23 @@ class Ingress(Extension):
     health_path: str = Field(default="/", pattern="^/", description="Path that answers 200 to 399 in good health.")
 
 
+class Managed(Extension):
+    """A service of AWS in place of the container. What its image does not tell, it says itself."""
+
+    by: Literal["rds", "elasticache"] = Field(description="Amazon RDS for databases, Amazon ElastiCache for caches.")
+    engine: Literal["postgres", "mysql", "mariadb", "redis", "valkey"] | None = Field(
+        default=None, description="The engine; default: what the image's name says."
+    )
+    version: str | None = Field(
+        default=None,
+        pattern=r"^\d+(\.\d+){0,2}$",
+        description="The engine's version, for example 16, or 16.4 for that one alone; default: the image's tag.",
+    )
+    parameters: Mapping[str, str] = Field(
+        default={}, description="Parameters of the parameter group, in AWS's own words and units."
+    )
+
+
 class ServiceExtension(Extension):
     """``services.<name>.x-berth``."""
 
@@ -38,9 +55,17 @@ class ServiceExtension(Extension):
     secret_environment: Mapping[str, str] = Field(
         default={}, description="Environment variables that carry a secret: variable -> key under `secrets`."
     )
+    managed: Literal["rds", "elasticache"] | Managed | None = Field(
+        default=None, description="AWS runs it, on AWS: the name, the port and the password stay."
+    )
     override: Mapping[str, Any] = Field(
         default={}, description="Merged last into the ECS container definition, in AWS's own words."
     )
+
+    @property
+    def managed_by(self) -> Managed | None:
+        """``managed`` in its long form."""
+        return Managed(by=self.managed) if isinstance(self.managed, str) else self.managed
 
 
 class VolumeExtension(Extension):
@@ -48,6 +73,9 @@ class VolumeExtension(Extension):
 
     uid: int | None = Field(default=None, ge=0, description="Every access runs as this user id (EFS access point).")
     gid: int | None = Field(default=None, ge=0, description="Every access runs as this group id (EFS access point).")
+    root_access: bool = Field(
+        default=False, description="A container's root is root on this existing EFS, whose policy squashes others."
+    )
 
 
 def schema() -> str:

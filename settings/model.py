@@ -12,6 +12,7 @@ from settings.compute import DEFAULT_TYPES, ComputeSettings
 from settings.data import DataSettings
 from settings.images import ImageSettings
 from settings.ingress import IngressSettings
+from settings.managed import ManagedSettings
 from settings.network import NetworkSettings
 from settings.operation import OperationSettings
 
@@ -22,6 +23,7 @@ class Settings(
     NetworkSettings,
     ComputeSettings,
     DataSettings,
+    ManagedSettings,
     IngressSettings,
     OperationSettings,
 ):

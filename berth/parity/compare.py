@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic.alias_generators import to_camel
 
 from berth.parity.facts import ASPECTS, HIDDEN, Fact, Facts
+from berth.parity.managed import COMPARED
 from berth.parity.reasons import Change, reason
 from berth.parity.stacks import Stack
 from berth.stackfile import ENCRYPTED
@@ -95,12 +96,14 @@ def compare(stacks: Sequence[Stack], file_facts: FileFacts) -> Comparison:
         equal[service] = {}
         having = [stack for stack in stacks if service in stack.data]
         for aspect in ASPECTS:
-            compared = stacks if aspect == "service" else having
-            items = sorted({item for stack in having for facts in _both(stack, service, aspect) for item in facts})
+            alike = [stack for stack in having if aspect in COMPARED or service not in stack.managed]
+            compared = stacks if aspect == "service" else alike
+            items = sorted({item for stack in alike for facts in _both(stack, service, aspect) for item in facts})
             found = {item: _item(compared, service, aspect, item, file_facts, shown) for item in items}
             differences += [difference for difference in found.values() if difference]
             same = [item for item, difference in found.items() if not difference and ", " not in item]
-            if same or not any(found.values()):
+            comparable = len(alike) == len(having) or len(alike) > 1  # one container alone is equal to nothing
+            if comparable and (same or not any(found.values())):
                 equal[service][aspect] = len(same)
     differences += _warned_alone(stacks, differences, shown)
     return Comparison(stacks=tuple(stack.name for stack in stacks), equal=equal, differences=tuple(differences))

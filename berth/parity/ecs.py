@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from berth.parity.facts import OF_IMAGE, Fact, Facts, facts, line, mebibytes, one, pairs, span, words
@@ -19,6 +19,7 @@ from diagnostics import Diagnostic, PlatformError
 from platforms.builds import PlannedBuild
 from platforms.ecs.containers import Late, build_containers, files_name
 from platforms.ecs.ingress import PlannedRoute
+from platforms.ecs.managed.plans import ManagedPlan
 from platforms.ecs.plan import ServicePlan, network_mode, volumes_on_instance
 from platforms.values import Values
 from settings import Settings
@@ -45,6 +46,7 @@ class EcsStack:
     builds: Mapping[str, PlannedBuild]
     plans: Mapping[str, ServicePlan]
     routes: tuple[PlannedRoute, ...]
+    managed: Mapping[str, ManagedPlan] = field(default_factory=dict)
 
 
 def definitions(stack: EcsStack, name: str) -> dict[str, Definition]:
@@ -107,7 +109,13 @@ def _facts(stack: EcsStack, name: str) -> Facts:
         "options": _options(main),
         "resources": _resources(plan, main),
         "replicas": one(plan.replicas),
-        "depends_on": facts({other: _condition(stack, plan, other) for other in plan.awaits if other in stack.plans}),
+        "depends_on": facts(
+            {
+                other: _condition(stack, plan, other)
+                for other in plan.awaits
+                if other in {**stack.plans, **stack.managed}
+            }
+        ),
         "stop_grace_period": one(span(main.get("stopTimeout", DEFAULT_STOP_TIMEOUT))),
         "restart": one("no" if plan.run_once else "always"),
     }
@@ -243,6 +251,8 @@ def _condition(stack: EcsStack, plan: ServicePlan, other: str) -> str:
     """What a deployment has waited for, in Compose's words; ``done`` is as much as the other's definition checks."""
     if plan.awaits[other] == "started":
         return "service_started"
+    if other in stack.managed:
+        return "service_healthy"  # AWS says that it is available
     if stack.plans[other].run_once:
         return "service_completed_successfully"
     return "service_healthy" if definitions(stack, other)[other].get("healthCheck") else "running"

@@ -60,6 +60,9 @@ def reason(change: Change) -> Reason | None:
     """Why ``change.running`` is not ``change.file``; None: nothing that is known leads to it."""
     if change.stack.settings.platform == "compose":
         return _on_this_machine(change)
+    if change.service in change.stack.managed:
+        same = change.running == change.stack.managed[change.service]
+        return Reason(text="x-berth.managed: AWS runs it, with the same names and port") if same else None
     if _text(change.stack.without_override, change) != change.running:
         return _overridden(change)
     return _warned(change) or _always(change)

@@ -13,14 +13,16 @@ from typing import Any
 from berth.parity.ecs import EcsStack, ecs_facts
 from berth.parity.facts import Facts, one
 from berth.parity.file import file_facts
+from berth.parity.managed import managed_facts, plan_services
 from berth.stackfile import ENCRYPTED, ROOT, read_stack, stack_names
 from compose.model import Application
-from compose.support import check_support
 from diagnostics import BerthError, Diagnostic, PlatformError, errors, warnings
 from platforms import rules_for
 from platforms.application import read_application
 from platforms.builds import PlannedBuild, plan_builds
 from platforms.ecs.ingress import plan_routes
+from platforms.ecs.managed.choice import containers_only
+from platforms.ecs.managed.rules import check_managed, container_support
 from platforms.ecs.plan import ServicePlan, plan_application
 from platforms.values import Values, read_values
 from settings import Settings
@@ -34,8 +36,8 @@ class Stack:
     """``file`` and ``running``: service -> its facts. ``data``: service -> what ``docker compose config`` prints.
 
     ``without_override`` is ``running`` as it would be without ``x-berth.override``. ``plans`` are empty on Docker
-    Compose. ``findings`` are all warnings of a preview, ``adapted`` those of an attribute that the platform cannot
-    honour. ``hidden`` is never to be shown.
+    Compose. ``managed``: service -> what AWS runs in its place. ``findings`` are all warnings of a preview,
+    ``adapted`` those of an attribute that the platform cannot honour. ``hidden`` is never to be shown.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Stack:
     running: Mapping[str, Facts]
     without_override: Mapping[str, Facts]
     plans: Mapping[str, ServicePlan]
+    managed: Mapping[str, str]
     findings: tuple[Diagnostic, ...]
     adapted: tuple[Diagnostic, ...]
     hidden: frozenset[str]
@@ -136,6 +139,7 @@ class Reader:
         file = self.file_facts(settings)
         plans: dict[str, ServicePlan] = {}
         without: dict[str, Facts] = {}
+        managed = plan_services(application, settings)
         if settings.platform == "compose":
             running = {
                 service: {
@@ -145,16 +149,19 @@ class Reader:
                 for service, facts in file.items()
             }
         else:
-            plans = plan_application(application, settings)
+            containers = containers_only(application, settings)
+            plans = plan_application(containers, settings)
             planned = EcsStack(
-                application=application,
+                application=containers,
                 settings=settings,
                 values=values,
                 builds=self._plan_builds(settings),
                 plans=plans,
-                routes=plan_routes(application, settings),
+                routes=plan_routes(containers, settings),
+                managed=managed,
             )
             running = {service: ecs_facts(planned, service) for service in plans}
+            running |= {service: managed_facts(plan) for service, plan in managed.items()}
             bare = replace(planned, plans={service: _without_override(plan) for service, plan in plans.items()})
             without |= {service: ecs_facts(bare, service) for service in plans if _overrides(plans[service])}
         return Stack(
@@ -165,8 +172,14 @@ class Reader:
             running=running,
             without_override={**running, **without},
             plans=plans,
+            managed={service: str(plan.product) for service, plan in managed.items()},
             findings=warnings(findings),
-            adapted=warnings(check_support(application, settings.platform)),
+            adapted=warnings(
+                [
+                    *container_support(application, settings),
+                    *check_managed(application, settings, values, stack=name),
+                ]
+            ),
             hidden=_hidden(application, settings, values),
         )
 

@@ -34,6 +34,14 @@ LISTS: tuple[tuple[str, str, Mapping[str, Any], str, str], ...] = (
     ("iam", "list_instance_profiles", {}, "InstanceProfiles", "InstanceProfileName"),
     ("cloudwatch", "describe_alarms", {}, "MetricAlarms", "AlarmName"),
     ("application-autoscaling", "describe_scalable_targets", OF_ECS, "ScalableTargets", "ResourceId"),
+    ("ec2", "describe_dhcp_options", {}, "DhcpOptions", "DhcpOptionsId"),
+    ("rds", "describe_db_instances", {}, "DBInstances", "DBInstanceIdentifier"),
+    ("rds", "describe_db_subnet_groups", {}, "DBSubnetGroups", "DBSubnetGroupName"),
+    ("rds", "describe_db_parameter_groups", {}, "DBParameterGroups", "DBParameterGroupName"),
+    ("elasticache", "describe_replication_groups", {}, "ReplicationGroups", "ReplicationGroupId"),
+    ("elasticache", "describe_cache_subnet_groups", {}, "CacheSubnetGroups", "CacheSubnetGroupName"),
+    ("elasticache", "describe_cache_parameter_groups", {}, "CacheParameterGroups", "CacheParameterGroupName"),
+    ("route53", "list_hosted_zones", {}, "HostedZones", "Id"),
     ("servicediscovery", "list_namespaces", {}, "Namespaces", "Id"),
 )
 

@@ -14,7 +14,10 @@ from berth.answer import Address
 from diagnostics import BerthError, Diagnostic
 
 PREFIX = "berth:"
-OF_THE_ACCOUNT = ("vpcId", "publicSubnetIds", "privateSubnetIds", "domain", "hostedZoneId", "certificateArn")
+OF_THE_ACCOUNT = (
+    *("vpcId", "publicSubnetIds", "privateSubnetIds", "privateZoneId", "domain", "hostedZoneId", "certificateArn"),
+    *("kmsKeyArn", "secretRotation"),
+)
 """Settings that name what only the account has; the emulator's is empty."""
 
 TIMEOUT = 180
@@ -70,6 +73,7 @@ def plan_rehearsal(file: Path, *, endpoint: str, images: Mapping[str, str]) -> R
         **kept,
         "awsEndpoint": endpoint,
         "protectData": False,
+        "managedServices": False,  # the emulator answers no DNS by which containers would find them
         "deployTimeout": TIMEOUT,
         "variables": {**kept.get("variables", {}), **images},
     }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 import pulumi_aws as aws
 
-from components.secret import Secret, SecretArgs
+from components.secret import Rotation, Secret, SecretArgs
 from compose.model import Application
 from platforms.ecs.logs import secret_options
 from platforms.ecs.plan import ServicePlan
@@ -37,11 +37,11 @@ def create_secrets(
     """A Secrets Manager secret for each of the application's; the external ones are looked up."""
     references = {}
     for name, value in sorted(values.secrets.items()):
-        secret = Secret(
-            f"{prefix}-{name}",
-            _secret_args(settings, f"Compose secret {name}", value, _labels(application, name)),
-            opts,
-        )
+        rotation = settings.secret_rotation.get(name)
+        args = _secret_args(settings, f"Compose secret {name}", value, _labels(application, name))
+        if rotation:
+            args = replace(args, rotation=Rotation(lambda_arn=rotation.lambda_arn, days=rotation.days))
+        secret = Secret(f"{prefix}-{name}", args, opts)
         references[name] = _whole(secret)
     for name, declared in sorted(application.secrets.items()):
         if declared.external and name not in references:
@@ -99,6 +99,7 @@ def _secret_args(
     return SecretArgs(
         value=pulumi.Output.secret(value),
         description=description,
+        kms_key_id=settings.kms_key_arn,
         recovery_window_days=30 if settings.protect_data else 0,
         tags=tags_of(settings, labels or {}),
     )

@@ -14,6 +14,8 @@ from platforms.ecs.data import create_secrets
 from platforms.ecs.deployment import Deployment
 from platforms.ecs.foundation import Foundation, lay_foundation
 from platforms.ecs.ingress import plan_routes
+from platforms.ecs.managed.choice import with_names
+from platforms.ecs.managed.create import ManagedParts, create_managed, zone_domain
 from platforms.ecs.outputs import service_urls
 from platforms.ecs.plan import plan_application
 from platforms.ecs.provider import make_provider
@@ -40,25 +42,39 @@ class EcsApplication(pulumi.ComponentResource):
         provider = make_provider(settings, pulumi.ResourceOptions(parent=self))
         child = pulumi.ResourceOptions(parent=self, provider=provider)
         values = read_values(application, settings)
+        everything, application = application, with_names(application, settings, zone_domain(name))
         plans = plan_application(application, settings)
         foundation = lay_foundation(name, application, settings, child)
+        secrets = create_secrets(name, everything, values, settings, child)
         deployment = Deployment(
             prefix=name,
             application=application,
             settings=settings,
             foundation=foundation,
             values=values,
-            secrets=create_secrets(name, application, values, settings, child),
+            secrets=secrets,
             storage=create_storage(name, application, plans, foundation, settings, child),
             images=build_images(name, application, values, foundation, settings, child),
             routes=plan_routes(application, settings),
             opts=child,
         )
+        managed = create_managed(
+            ManagedParts(
+                prefix=name,
+                application=everything,
+                settings=settings,
+                values=values,
+                secrets=secrets,
+                foundation=foundation,
+                opts=child,
+            )
+        )
+        earlier = {service: Deployed(started=names, done=names) for service, names in managed.items()}
         deployed: dict[str, Deployed] = {}
         for service, plan in plans.items():
-            deployed[service] = deploy_service(deployment, plan, deployed)
+            deployed[service] = deploy_service(deployment, plan, {**earlier, **deployed})
         self.urls = service_urls(application, settings, foundation)
-        self.log_groups = {service: parts.log_group for service, parts in deployed.items()}
+        self.log_groups = {service: parts.log_group for service, parts in deployed.items() if parts.log_group}
         self.register_outputs({"urls": self.urls, "logGroups": self.log_groups})
 
 
@@ -90,6 +106,7 @@ def build_images(
                 labels=build.labels,
                 builder=settings.image_builder,
                 force_delete=not settings.protect_data,
+                kms_key_id=settings.kms_key_arn,
                 access=foundation.access,
                 registry_host=urlparse(settings.aws_endpoint).netloc if settings.aws_endpoint else None,
                 tags=settings.tags,

@@ -54,6 +54,14 @@ def check_existing(application: Application, settings: Settings) -> Iterator[Dia
                 message=f"x-berth has an owner for {system.id}, which Berth does not make",
                 advice="Leave it out, and name an access point that has it: `name: fs-…:fsap-…`.",
             )
+    for name, volume in sorted(application.volumes.items()):
+        if volume.extension.root_access and name not in existing:
+            yield Diagnostic(
+                file=application.file,
+                key=f"volumes.{name}.x-berth.root_access",
+                message="only an existing file system has a policy that squashes root",
+                advice="Leave it out.",
+            )
     for name, network in sorted(application.networks.items()):
         if network.external and network.name.startswith("sg-") and settings.vpc_id is None:
             yield Diagnostic(

@@ -12,6 +12,7 @@ from platforms.ecs.account import check_account
 from platforms.ecs.builder import check_builder
 from platforms.ecs.deploy import deploy
 from platforms.ecs.images import check_images
+from platforms.ecs.managed.choice import containers_only
 from settings import Settings
 
 __all__ = ["check", "deploy"]
@@ -24,6 +25,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
         ToolError: AWS or Docker does not answer, or AWS refuses the credentials.
     """
     findings = rules.check(application, settings, stack=stack)
+    application = containers_only(application, settings)
     if not errors(findings):
         check_builder(application)
         with ThreadPoolExecutor() as pool:

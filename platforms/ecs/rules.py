@@ -6,17 +6,19 @@ import itertools
 from collections.abc import Iterator, Mapping
 
 from compose.model import Application, Service
-from compose.support import check_support
 from diagnostics import Diagnostic, Severity
 from platforms.ecs.existing import check_existing
 from platforms.ecs.ingress import plan_routes
 from platforms.ecs.instance import check_gpus
+from platforms.ecs.managed.choice import containers_only
+from platforms.ecs.managed.rules import check_managed, container_support
 from platforms.ecs.names import check_names
 from platforms.ecs.overrides import check_overrides
 from platforms.ecs.placement import check_placement
 from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, requested_size, to_mib
 from platforms.ecs.ports import check_ports
 from platforms.ecs.rollout_rules import check_rollouts
+from platforms.ecs.rotation import check_rotation
 from platforms.ecs.scaling_rules import check_room, check_scaling
 from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
 from platforms.ecs.tags import check_tags
@@ -30,8 +32,10 @@ SECURITY_GROUPS = 5
 
 def check(application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]:
     """Every finding about ``application`` on the settings' ECS platform."""
-    findings = check_support(application, settings.platform)
+    findings = container_support(application, settings)
     values = read_values(application, settings)
+    findings += check_managed(application, settings, values, stack=stack)
+    application = containers_only(application, settings)
     findings += [*values.diagnostics, *check_texts(application, values)]
     findings += _architecture(application, settings, stack)
     findings += check_names(application, stack)
@@ -45,6 +49,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
             findings += _fargate(application, service)
     findings += check_existing(application, settings)
     findings += check_overrides(application, settings)
+    findings += check_rotation(application, settings, stack)
     findings += _unreachable(application)
     findings += _routes(application, settings)
     findings += check_scaling(application, settings)

@@ -98,6 +98,9 @@ def _file_system(
             security_group_ids=[storage_group.id],
             access_points={name: _access_point(application, mount, settings) for name, mount in sorted(mounts.items())},
             protect=settings.protect_data,
+            kms_key_id=settings.kms_key_arn,
+            idle_days=settings.volume_idle_days,
+            backup=settings.backs_up,
             tags=settings.tags,
         ),
         opts,
@@ -158,6 +161,7 @@ def permissions(storage: Storage, plan: ServicePlan, settings: Settings) -> dict
             *(f"{prefix}:access-point/{item.access_point}" for item in existing if item.access_point),
         ],
         "open_file_system_arns": [f"{prefix}:file-system/{item.id}" for item in existing if not item.access_point],
+        "root_file_system_arns": [f"{prefix}:file-system/{item.id}" for item in existing if item.root],
     }
 
 

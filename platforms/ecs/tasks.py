@@ -53,6 +53,8 @@ def define_task(deployment: Deployment, plan: ServicePlan, name: str) -> TaskDef
             **permissions(deployment.storage, plan, settings),
             secret_arns=[arn for arn in arns if not is_parameter(arn)],
             parameter_arns=[arn for arn in arns if is_parameter(arn)],
+            kms_key_arns=[settings.kms_key_arn] if settings.kms_key_arn and arns else [],
+            log_kms_key_arn=settings.kms_key_arn,
             log_group_arns=[arn] if (arn := own_group_arn(service, settings)) else [],
             creates_log_groups=creates_group(service),
             log_retention_days=settings.log_retention_days,

@@ -30,6 +30,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "ingress": ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "{}"),
     "egress": ("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "{}"),
     "volume": ("aws:efs/accessPoint:AccessPoint", "{}"),
+    "database": ("aws:rds/instance:Instance", "{}"),
+    "cache": ("aws:elasticache/replicationGroup:ReplicationGroup", "{}"),
+    "record": ("aws:route53/record:Record", "{}"),
+    "roles": ("aws:iam/rolePolicy:RolePolicy", "{}-policy"),
     "balancer": ("aws:lb/loadBalancer:LoadBalancer", "{}"),
     "listener": ("aws:lb/listener:Listener", "{}"),
     "target": ("aws:lb/targetGroup:TargetGroup", "{}"),
@@ -37,8 +41,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 """A fact's first word -> the type of the resource, and its name after ``case-``."""
 
-AWAITED = {"_EcsService": "asked", "Rollout": "running", "RunOnce": "completed"}
-"""What a service may wait for: another was asked for, runs (and is healthy), or has completed."""
+AWAITED = {"_EcsService": "asked", "Rollout": "running", "RunOnce": "completed", "PrivateNames": "available"}
+"""What a service may wait for: another was asked for, runs (and is healthy), has completed, or is run by AWS."""
 
 
 MARK = "4dabf18193072939515e22adb298388d"

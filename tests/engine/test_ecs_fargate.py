@@ -11,6 +11,51 @@ from tests.engine.lifecycle import live
 
 pytestmark = pytest.mark.engine
 
+MANAGED = """
+name: managed
+services:
+  app:
+    image: ${BUSYBOX_IMAGE:-busybox:1.37}
+    command: [sleep, 1d]
+    secrets: [password]
+    depends_on: {db: {condition: service_healthy}, cache: {condition: service_started}}
+  db:
+    image: postgres:16-alpine
+    command: postgres -c max_connections=50
+    environment: {POSTGRES_USER: shop, POSTGRES_PASSWORD_FILE: /run/secrets/password}
+    secrets: [password]
+    volumes: ["data:/var/lib/postgresql/data"]
+    networks: {default: {aliases: [database]}}
+    x-berth: {managed: rds}
+  cache:
+    image: redis:7-alpine
+    command: redis-server --maxmemory-policy allkeys-lru
+    x-berth: {managed: elasticache}
+volumes: {data: {}}
+secrets: {password: {file: ./key.txt}}
+"""
+
 
 def test_a_stack_from_up_to_destroy(stack: Callable[..., Stack]) -> None:
     live(stack(platform="ecs-fargate"))
+
+
+def test_the_provider_takes_a_database_and_a_cache_as_they_are_planned(stack: Callable[..., Stack]) -> None:
+    """A preview: the provider checks every argument. Creating a database takes it minutes, on the emulator too."""
+    made = stack(platform="ecs-fargate", text=MANAGED, cacheReplicas=1, databaseInsights=True)
+    (made.directory / "key.txt").write_text("twelve_bytes")  # RDS takes no blank
+    changes = made.workspace.changes()
+    assert set(changes.values()) == {"create"}
+    assert {
+        "Instance managed-test-db",
+        "ParameterGroup managed-test-db-postgres16",
+        "ReplicationGroup managed-test-cache",
+        "ParameterGroup managed-test-cache-redis7",
+        "Zone managed-test",
+        "VpcDhcpOptionsAssociation managed-test",
+        "Record managed-test-db-db",
+        "Record managed-test-db-database",
+        "Record managed-test-cache-cache",
+    } <= set(changes)
+    assert "FileSystem managed-test" not in changes
+    assert [name for name in changes if name.startswith("Rollout")] == ["Rollout managed-test-app"]

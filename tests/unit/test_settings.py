@@ -64,6 +64,12 @@ def test_an_unknown_setting_is_named_with_its_likely_spelling_and_all_that_is_al
         ({"platform": "ecs-fargate", "zones": 1}, "berth:zones"),
         ({"platform": "ecs-fargate", "ingress": "instance"}, "berth:ingress"),
         ({"platform": "ecs-ec2", "ingress": "alb", "zones": 1}, "berth:zones"),
+        ({"volumeIdleDays": "45"}, "berth:volumeIdleDays"),
+        ({"kmsKeyArn": "arn:aws:kms:eu-west-1:123456789012:alias/mine"}, "berth:kmsKeyArn"),
+        ({"secretRotation": {"a": {"lambdaArn": "rotate"}}}, "berth:secretRotation.a.lambdaArn"),
+        ({"databaseClass": "t4g.micro"}, "berth:databaseClass"),
+        ({"databaseStorage": 5}, "berth:databaseStorage"),
+        ({"cacheReplicas": 6}, "berth:cacheReplicas"),
     ],
 )
 def test_a_malformed_setting_is_named(values: dict[str, object], key: str) -> None:
@@ -92,3 +98,10 @@ def test_the_load_balancer_is_the_default_on_fargate_only() -> None:
     assert Settings(platform="ecs-fargate").load_balanced
     assert not Settings(platform="ecs-ec2").load_balanced
     assert Settings(platform="ecs-ec2", ingress="alb").load_balanced
+
+
+def test_volumes_are_backed_up_where_data_is_protected_or_as_the_setting_says() -> None:
+    assert not Settings().backs_up
+    assert Settings(protect_data=True).backs_up
+    assert not Settings(protect_data=True, backup=False).backs_up
+    assert parse_settings({"backup": "true"}, stack="dev").backs_up  # Pulumi hands it over as text

@@ -29,6 +29,7 @@ def test_the_application_stays_and_the_account_goes(tmp_path: Path) -> None:
         "natGateways": "zone",
         "awsEndpoint": ENDPOINT,
         "protectData": False,
+        "managedServices": False,
         "deployTimeout": 180,
         "variables": {},
     }

@@ -112,3 +112,20 @@ def test_access_points_are_by_the_name_asked_for():
 def test_what_efs_would_refuse_is_refused_here(args: dict[str, Any], message: str):
     with pytest.raises(ValueError, match=message):
         AccessPointArgs(**args)
+
+
+@pytest.mark.parametrize(
+    ("days", "policies"),
+    [(1, [{"transitionToIa": "AFTER_1_DAY"}]), (90, [{"transitionToIa": "AFTER_90_DAYS"}]), (0, [])],
+)
+def test_idle_files_move_when_they_are_asked_to(days: int, policies: list[dict[str, str]]):
+    assert file_system(idle_days=days).inputs(SYSTEM).get("lifecyclePolicies", []) == policies
+
+
+def test_a_backup_where_it_is_asked_for_and_else_no_resource():
+    policy = "aws:efs/backupPolicy:BackupPolicy"
+    assert file_system(backup=True).inputs(policy) == {
+        "fileSystemId": "shop-id",
+        "backupPolicy": {"status": "ENABLED"},
+    }
+    assert policy not in file_system().types()

@@ -94,6 +94,11 @@ def test_repository_can_refuse_to_go_while_it_has_images():
     assert made(force_delete=False)[0].one(REPOSITORY).inputs["forceDelete"] is False
 
 
+def test_a_key_of_ones_own_encrypts_the_images():
+    inputs = made(kms_key_id="arn:key")[0].one(REPOSITORY).inputs
+    assert inputs["encryptionConfigurations"] == [{"encryptionType": "KMS", "kmsKey": "arn:key"}]
+
+
 def test_build_is_pushed_by_digest_and_never_in_a_preview():
     inputs = built()
     (export,) = inputs["exports"]

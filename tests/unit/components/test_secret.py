@@ -6,7 +6,7 @@ import pulumi
 import pytest
 from pulumi.runtime import rpc
 
-from components.secret import Secret, SecretArgs
+from components.secret import Rotation, Secret, SecretArgs
 from tests.unit.recorder import Recorder, start
 
 SECRET = "aws:secretsmanager/secret:Secret"
@@ -64,3 +64,13 @@ def test_containers_read_this_version_of_the_value():
 def test_recovery_window_that_aws_does_not_have_is_refused(days: int):
     with pytest.raises(ValueError, match=rf"0 or 7 to 30 \(got {days}\)"):
         SecretArgs(value="v", recovery_window_days=days)
+
+
+def test_a_rotated_secret_is_read_in_its_current_version():
+    recorder, seen = made(SecretArgs(value="v", rotation=Rotation(lambda_arn="arn:aws:lambda:f", days=7)))
+    assert seen["value_from"] == seen["arn"]
+    assert recorder.one("aws:secretsmanager/secretRotation:SecretRotation", "key-rotation").inputs == {
+        "secretId": "key-id",
+        "rotationLambdaArn": "arn:aws:lambda:f",
+        "rotationRules": {"automaticallyAfterDays": 7},
+    }

@@ -190,3 +190,13 @@ MOUNTED = Container(name="web", image="x", mount_points=(MountPoint(source_volum
 def test_what_ecs_would_refuse_is_refused_before(change: dict[str, Any], message: str):
     with pytest.raises(ValueError, match=message):
         TaskDefinitionArgs(**{"containers": [WEB], **change})
+
+
+def test_the_right_to_be_root_on_a_file_system_is_for_that_one_alone():
+    recorder = made(**FARGATE, open_file_system_arns=["arn:fs-1", "arn:fs-2"], root_file_system_arns=["arn:fs-2"])
+    assert (["elasticfilesystem:ClientRootAccess"], ["arn:fs-2"]) in allowed(recorder, "task")
+
+
+def test_a_key_of_ones_own_encrypts_the_log_group():
+    recorder = made(**FARGATE, log_kms_key_arn="arn:key")
+    assert recorder.one("aws:cloudwatch/logGroup:LogGroup").inputs["kmsKeyId"] == "arn:key"
