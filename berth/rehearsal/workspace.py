@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from berth.policies import with_policies
+
 ROOT = Path(__file__).resolve().parents[2]
 STATE = {".git", ".pulumi", ".berth"}
 """What of the checkout is not the program."""
@@ -85,7 +87,7 @@ def make_workspace(
             (directory / path.name).symlink_to(path)
     (directory / "state").mkdir()
     environment = {
-        **os.environ,
+        **with_policies(os.environ, platform=str(settings.get("platform", "compose"))),
         **variables,
         "PATH": f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PULUMI_BACKEND_URL": f"file://{directory / 'state'}",
