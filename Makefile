@@ -1,11 +1,11 @@
-# make up | preview | check | down | logs | outputs | rehearse   with STACK=local (default), dev or prod
+# make up | preview | check | down | logs | outputs | rehearse | scan   with STACK=local (default), dev or prod
 # make test | lint | bench | doctor | parity
 STACK ?= local
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := tools/run
 
-.PHONY: help setup ready up preview check down logs outputs rehearse test lint format bench doctor parity
+.PHONY: help setup ready up preview check down logs outputs rehearse test lint format bench doctor parity scan
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -42,6 +42,9 @@ rehearse: ready ## Try STACK (dev or prod) against an AWS emulator, with real co
 
 parity: ready ## What differs between the environments and why, and what is proved equal
 	@$(RUN) python -m berth parity
+
+scan: ready ## Look through what STACK (dev or prod) asks of AWS with Checkov
+	@$(RUN) python -m berth scan $(STACK)
 
 test: ready ## All tests, in parallel
 	@$(RUN) tools/test

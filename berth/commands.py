@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from berth.check.options import add_arguments as check_arguments
+from berth.scan.options import add_arguments as scan_arguments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,14 @@ def _parity(options: Namespace) -> int:
     return parity(options.stacks, Console(), json=options.json)
 
 
+def _scan(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.scan.run import scan
+
+    return scan(options, Console())
+
+
 COMMANDS = {
     "up": Command(help="deploy a stack and print its URLs", arguments=_stack, run=_up),
     "preview": Command(help="show what `up` would change", arguments=_stack, run=_preview),
@@ -110,5 +119,10 @@ COMMANDS = {
         help="show what differs between environments, and why; 1 where nothing explains it",
         arguments=_parity_arguments,
         run=_parity,
+    ),
+    "scan": Command(
+        help="look through a stack's plan with Checkov; 1 where a finding is not explained",
+        arguments=scan_arguments,
+        run=_scan,
     ),
 }

@@ -6,6 +6,7 @@ Each is what a user would type to Pulumi; nothing here is needed to run ``pulumi
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 from rich.console import Console
 
 from berth.answer import Address, ask
+from berth.policies import with_policies
+from berth.stackfile import read_stack
 from diagnostics import Diagnostic, ToolError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,9 +25,14 @@ ANSWER_TIMEOUT = 60
 
 
 def up(stack: str, console: Console) -> int:
-    """Deploy a stack, print its URLs and wait until they answer."""
+    """Deploy a stack, print its URLs and wait until they answer.
+
+    On AWS its preview comes first: the policies that look at all of a stack are asked before anything is changed.
+    """
     select(stack)
-    code = pulumi("up", "--stack", stack, "--yes", "--skip-preview")
+    platform = read_stack(stack).platform
+    skip = ["--skip-preview"] if platform == "compose" else []
+    code = pulumi("up", "--stack", stack, "--yes", *skip, platform=platform)
     if code:
         return code
     for service, url in urls(stack).items():
@@ -36,7 +44,7 @@ def up(stack: str, console: Console) -> int:
 def preview(stack: str) -> int:
     """Show what ``up`` would change, key by key."""
     select(stack)
-    return pulumi("preview", "--stack", stack, "--diff")
+    return pulumi("preview", "--stack", stack, "--diff", platform=read_stack(stack).platform)
 
 
 def down(stack: str) -> int:
@@ -89,9 +97,10 @@ def pulumi_output(*arguments: str) -> dict[str, Any]:
     return dict(json.loads(result.stdout))
 
 
-def pulumi(*arguments: str) -> int:
-    """Run the CLI on Berth's program with this terminal; its exit code."""
-    return subprocess.run([_pulumi(), *arguments], cwd=ROOT, check=False).returncode
+def pulumi(*arguments: str, platform: str = "compose") -> int:
+    """Run the CLI on Berth's program with this terminal; its exit code. The policies look at what is on AWS."""
+    environment = with_policies(os.environ, platform=platform)
+    return subprocess.run([_pulumi(), *arguments], cwd=ROOT, env=environment, check=False).returncode
 
 
 def _pulumi() -> str:

@@ -23,7 +23,9 @@ HTTP, HTTPS = 80, 443
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadBalancerArgs:
     """``subnet_ids`` are public and in two zones or more. With a certificate there is an HTTPS listener at 443, and
-    port 80 redirects to it; ``http_ports`` other than 80 stay plain.
+    port 80 redirects to it; ``http_ports`` other than 80 stay plain. ``access_log_bucket`` is a bucket in the same
+    region that lets Elastic Load Balancing write:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 
     Raises:
         ValueError: port 443 as a plain one, or no listener at all.
@@ -35,6 +37,7 @@ class LoadBalancerArgs:
     http_ports: Sequence[int]
     certificate_arn: pulumi.Input[str] | None = None
     deletion_protection: bool = False
+    access_log_bucket: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,6 +67,7 @@ class LoadBalancer(pulumi.ComponentResource):
             drop_invalid_header_fields=True,
             idle_timeout=60,
             enable_deletion_protection=args.deletion_protection,
+            access_logs=_access_logs(args.access_log_bucket, name),
             tags=dict(args.tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -89,6 +93,10 @@ class LoadBalancer(pulumi.ComponentResource):
             tags=dict(args.tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def _access_logs(bucket: str | None, name: str) -> aws.lb.LoadBalancerAccessLogsArgs | None:
+    return aws.lb.LoadBalancerAccessLogsArgs(bucket=bucket, prefix=name, enabled=True) if bucket else None
 
 
 def _not_found() -> aws.lb.ListenerDefaultActionArgs:

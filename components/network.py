@@ -10,6 +10,7 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
+from components.flow_log import FlowLog, FlowLogArgs
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from diagnostics import Diagnostic, PlatformError
 
@@ -38,7 +39,8 @@ class ExistingNetwork:
 class NetworkArgs:
     """``cidr`` is an IPv4 range from /16 to /23. ``zones`` counts Availability Zones, ``nat_gateways`` is "none",
     "one" for all private subnets or one a "zone". ``endpoints`` "gateway" is S3 alone, at no charge; "interface"
-    adds those that Fargate needs without NAT. With ``existing`` nothing is created and the rest is not used.
+    adds those that Fargate needs without NAT. ``flow_logs`` writes the VPC's traffic to CloudWatch, which bills it;
+    ``log_retention_days`` is for how long. With ``existing`` nothing is created and the rest is not used.
 
     Raises:
         PlatformError: ``cidr`` or ``zones`` cannot be laid out.
@@ -50,6 +52,8 @@ class NetworkArgs:
     private_subnets: bool = True
     nat_gateways: Literal["none", "one", "zone"] = "one"
     endpoints: Literal["gateway", "interface"] = "gateway"
+    flow_logs: bool = False
+    log_retention_days: int = 30
     existing: ExistingNetwork | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -107,6 +111,14 @@ class Network(pulumi.ComponentResource):
             opts=self._child(),
         )
         self.vpc_id = vpc.id
+        # AWS puts whatever names no group into this one, where all may reach all: empty, it lets nobody reach anybody.
+        # https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-2
+        aws.ec2.DefaultSecurityGroup(
+            self._name, vpc_id=vpc.id, ingress=[], egress=[], tags=self._tags("default"), opts=self._child()
+        )
+        if args.flow_logs:
+            retention = args.log_retention_days
+            FlowLog(self._name, FlowLogArgs(vpc_id=vpc.id, retention_days=retention, tags=args.tags), self._child())
         public_table = self._public_table(vpc)
         public = [
             self._subnet(f"public-{index}", vpc, zone, ranges[index], public_table) for index, zone in enumerate(zones)

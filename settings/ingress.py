@@ -14,3 +14,4 @@ class IngressSettings(Group):
     domain: str | None = None
     hosted_zone_id: str | None = None
     certificate_arn: str | None = None
+    access_log_bucket: str | None = None

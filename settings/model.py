@@ -49,6 +49,8 @@ class Settings(
             raise ValueError("domain: needs hostedZoneId (for a certificate by ACM) or certificateArn")
         if self.vpc_id and not self.public_subnet_ids:
             raise ValueError("vpcId: needs publicSubnetIds (and privateSubnetIds on ecs-fargate)")
+        if self.flow_logs and self.vpc_id:
+            raise ValueError("flowLogs: vpcId's network has its own; leave flowLogs out")
         if self.public_subnet_ids and not self.vpc_id:
             raise ValueError("publicSubnetIds: needs vpcId")
         if self.platform == "ecs-fargate" and self.ingress == "instance":

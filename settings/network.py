@@ -19,3 +19,4 @@ class NetworkSettings(Group):
     zones: int = Field(default=2, ge=1, le=6)
     nat_gateways: Literal["none", "one", "zone"] = "one"
     endpoints: Literal["gateway", "interface"] = "gateway"
+    flow_logs: bool = False

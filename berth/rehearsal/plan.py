@@ -16,7 +16,7 @@ from diagnostics import BerthError, Diagnostic
 PREFIX = "berth:"
 OF_THE_ACCOUNT = (
     *("vpcId", "publicSubnetIds", "privateSubnetIds", "privateZoneId", "domain", "hostedZoneId", "certificateArn"),
-    *("kmsKeyArn", "secretRotation"),
+    *("kmsKeyArn", "secretRotation", "accessLogBucket"),
 )
 """Settings that name what only the account has; the emulator's is empty."""
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from berth.policies import with_policies
+
 ROOT = Path(__file__).resolve().parents[2]
 STATE = {".git", ".pulumi", ".berth"}
 """What of the checkout is not the program."""
@@ -56,9 +58,14 @@ class Workspace:
         return dict(json.loads(self.run("stack", "output", "--json").stdout))
 
     def changes(self) -> dict[str, str]:
-        """What a preview would do, without what stays the same: ``TYPE NAME`` -> operation."""
-        printed = self.run("preview", "--json").stdout
-        steps = json.loads(printed[printed.index("{") :])["steps"]
+        """What a preview would do, without what stays the same: ``TYPE NAME`` -> operation.
+
+        The whole plan stays in ``plan.json``, for ``python -m berth scan``.
+        """
+        printed = self.run("preview", "--json", "--show-sames").stdout
+        plan = printed[printed.index("{") :]
+        (self.directory / "plan.json").write_text(plan)
+        steps = json.loads(plan)["steps"]
         return {_short(step["urn"]): step["op"] for step in steps if step["op"] != "same"}
 
     def configure(self, settings: Settings) -> None:
@@ -85,7 +92,7 @@ def make_workspace(
             (directory / path.name).symlink_to(path)
     (directory / "state").mkdir()
     environment = {
-        **os.environ,
+        **with_policies(os.environ, platform=str(settings.get("platform", "compose"))),
         **variables,
         "PATH": f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PULUMI_BACKEND_URL": f"file://{directory / 'state'}",

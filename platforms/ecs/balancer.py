@@ -46,6 +46,7 @@ def create_load_balancer(
             http_ports=[port for port in listener_ports(application, settings) if port != 443],
             certificate_arn=certificate,
             deletion_protection=settings.protect_data,
+            access_log_bucket=settings.access_log_bucket,
             tags=settings.tags,
         ),
         opts,

@@ -74,6 +74,8 @@ def _network_args(settings: Settings, tags: Mapping[str, str], *, private: bool)
         private_subnets=private and (settings.nat_gateways != "none" or settings.endpoints == "interface"),
         nat_gateways=settings.nat_gateways if private else "none",
         endpoints=settings.endpoints if private else "gateway",
+        flow_logs=settings.flow_logs,
+        log_retention_days=settings.log_retention_days,
         existing=existing,
         tags=tags,
     )

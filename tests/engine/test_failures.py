@@ -97,6 +97,11 @@ def test_aws_out_of_reach_is_one_clear_error_in_the_preview(stack: Callable[...,
             ONE + "    secrets: [key]\nsecrets: {key: {environment: NOT_SET}}\n",
             ("compose.yaml", "secrets.key", "NOT_SET", "berth:secrets.key"),
         ),
+        (
+            {},
+            ONE + '    ports: ["22:22"]\n',
+            ("[mandatory]", "no-wide-openings", "port 22 (SSH) is open to the world", "Session Manager"),
+        ),
     ],
     ids=[
         "setting",
@@ -106,6 +111,7 @@ def test_aws_out_of_reach_is_one_clear_error_in_the_preview(stack: Callable[...,
         "instance-memory",
         "image",
         "secret",
+        "policy",
     ],
 )
 def test_bad_input_is_one_clear_error_in_the_preview(

@@ -61,6 +61,7 @@ def test_an_unknown_setting_is_named_with_its_likely_spelling_and_all_that_is_al
         ({"domain": "shop.example.com"}, "berth:domain"),
         ({"vpcId": "vpc-1"}, "berth:vpcId"),
         ({"publicSubnetIds": ["subnet-1"]}, "berth:publicSubnetIds"),
+        ({"flowLogs": True, "vpcId": "vpc-1", "publicSubnetIds": ["subnet-1"]}, "berth:flowLogs"),
         ({"platform": "ecs-fargate", "zones": 1}, "berth:zones"),
         ({"platform": "ecs-fargate", "ingress": "instance"}, "berth:ingress"),
         ({"platform": "ecs-ec2", "ingress": "alb", "zones": 1}, "berth:zones"),

@@ -125,3 +125,9 @@ def test_a_name_that_fits_stays_as_it_is():
 def test_a_name_that_was_made_to_fit_stays_so():
     for name in NAMES:
         assert load_balancer_name(load_balancer_name(name)) == load_balancer_name(name)
+
+
+def test_access_logs_go_to_a_bucket_that_is_there():
+    assert "accessLogs" not in balancer().inputs(BALANCER)
+    logs = balancer(access_log_bucket="shop-logs").inputs(BALANCER)["accessLogs"]
+    assert logs == {"bucket": "shop-logs", "enabled": True, "prefix": "shop"}

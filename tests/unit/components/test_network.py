@@ -204,7 +204,7 @@ def test_tags_reach_every_resource_that_has_them():
     built = network(nat_gateways="one", endpoints="interface", tags={"team": "a"})
     untagged = {ROUTE, ASSOCIATION, "berth:components:Network", "berth:components:SecurityGroup"}
     tagged = [r for r in built.recorder.resources if r.type not in untagged]
-    assert len(tagged) == 19
+    assert len(tagged) == 20
     assert [r.name for r in tagged if r.inputs.get("tags", {}).get("team") != "a"] == []
 
 
@@ -256,3 +256,15 @@ def test_a_number_of_zones_that_no_range_holds_is_refused(zones: int):
 def test_interface_endpoints_need_private_subnets():
     with pytest.raises(ValueError, match="private_subnets is False"):
         NetworkArgs(region="us-east-1", endpoints="interface", private_subnets=False)
+
+
+def test_the_default_group_lets_nobody_reach_anybody():
+    group = network().inputs("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+    assert (group["vpcId"], group["ingress"], group["egress"]) == ("shop-id", [], [])
+
+
+def test_flow_logs_are_written_only_where_they_are_asked_for():
+    assert "aws:ec2/flowLog:FlowLog" not in network().types()
+    built = network(flow_logs=True, log_retention_days=7)
+    assert built.inputs("aws:ec2/flowLog:FlowLog")["vpcId"] == "shop-id"
+    assert built.inputs("aws:cloudwatch/logGroup:LogGroup")["retentionInDays"] == 7
