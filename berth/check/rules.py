@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from compose.extension import Ingress, ServiceExtension, VolumeExtension
+from compose.extension import Ingress, Schedule, ServiceExtension, VolumeExtension
 from compose.support.table import SECTIONS
 from diagnostics import Diagnostic
 from settings import setting_names
@@ -23,6 +23,7 @@ _EXTENSION = "x-berth"
 _FIELDS = {
     "": frozenset({*ServiceExtension.model_fields, *VolumeExtension.model_fields}),
     "ingress": frozenset(Ingress.model_fields),
+    "schedule": frozenset(Schedule.model_fields),
 }
 
 

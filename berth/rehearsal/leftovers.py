@@ -30,6 +30,8 @@ LISTS: tuple[tuple[str, str, Mapping[str, Any], str, str], ...] = (
     ("logs", "describe_log_groups", {}, "logGroups", "logGroupName"),
     ("iam", "list_roles", {}, "Roles", "RoleName"),
     ("iam", "list_instance_profiles", {}, "InstanceProfiles", "InstanceProfileName"),
+    ("scheduler", "list_schedules", {}, "Schedules", "Arn"),
+    ("scheduler", "list_schedule_groups", {}, "ScheduleGroups", "Name"),
     ("servicediscovery", "list_namespaces", {}, "Namespaces", "Id"),
 )
 

@@ -17,6 +17,7 @@ from platforms.ecs.ingress import plan_routes
 from platforms.ecs.outputs import service_urls
 from platforms.ecs.plan import plan_application
 from platforms.ecs.provider import make_provider
+from platforms.ecs.scheduled import create_schedule_group
 from platforms.ecs.services import Deployed, deploy_service
 from platforms.ecs.storage import create_storage
 from platforms.values import Values, read_values
@@ -52,6 +53,7 @@ class EcsApplication(pulumi.ComponentResource):
             storage=create_storage(name, application, plans, foundation, settings, child),
             images=build_images(name, application, values, foundation, settings, child),
             routes=plan_routes(application, settings),
+            schedule_group=create_schedule_group(name, application, settings, child),
             opts=child,
         )
         deployed: dict[str, Deployed] = {}

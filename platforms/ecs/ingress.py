@@ -55,8 +55,8 @@ def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRo
         return ()
     routes: list[PlannedRoute] = []
     for name, service in sorted(application.services.items()):
-        if application.run_once(name):
-            continue  # it takes no requests
+        if not application.takes_requests(name):
+            continue
         ingress = service.extension.ingress
         tcp = [port for port in service.ports if port.protocol == "tcp"]
         if ingress is not None:

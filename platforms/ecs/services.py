@@ -19,6 +19,7 @@ from platforms.ecs.interfaces import place
 from platforms.ecs.logs import own_group
 from platforms.ecs.placement import placement_constraints
 from platforms.ecs.plan import ServicePlan
+from platforms.ecs.scheduled import create_schedule
 from platforms.ecs.tasks import define_task
 
 
@@ -36,6 +37,9 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
     name = f"{deployment.prefix}-{plan.service.name}"
     task = define_task(deployment, plan, name)
     waits = _waits(plan, earlier)
+    if plan.scheduled:
+        schedule = create_schedule(deployment, plan, name, task, waits)
+        return Deployed(started=schedule, done=schedule, log_group=_log_group(plan, task))
     if plan.run_once:
         return _job(deployment, plan, name, task, waits)
     routes = [

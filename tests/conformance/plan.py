@@ -23,6 +23,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "task": (TASK, "{}"),
     "service": (SERVICE, "{}"),
     "job": (JOB, "{}"),
+    "schedule": ("aws:scheduler/schedule:Schedule", "{}"),
     "secret": ("aws:secretsmanager/secretVersion:SecretVersion", "{}-value"),
     "image": ("docker-build:index:Image", "{}"),
     "group": ("aws:ec2/securityGroup:SecurityGroup", "{}"),
