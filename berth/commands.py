@@ -5,7 +5,7 @@ What a command needs is imported as it runs: ``check`` is to answer in less than
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import REMAINDER, ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -92,6 +92,24 @@ def _parity(options: Namespace) -> int:
     return parity(options.stacks, Console(), json=options.json)
 
 
+def _words_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("-s", "--stack", default="local", help="local (default), dev, prod, …; before SERVICE")
+    parser.add_argument("service", metavar="SERVICE", help="a service of the Compose file")
+    parser.add_argument("words", nargs=REMAINDER, metavar="COMMAND", help="the command and its arguments")
+
+
+def _run(options: Namespace) -> int:
+    from berth.run.commands import run
+
+    return run(options)
+
+
+def _exec(options: Namespace) -> int:
+    from berth.run.commands import execute
+
+    return execute(options)
+
+
 COMMANDS = {
     "up": Command(help="deploy a stack and print its URLs", arguments=_stack, run=_up),
     "preview": Command(help="show what `up` would change", arguments=_stack, run=_preview),
@@ -103,6 +121,16 @@ COMMANDS = {
     "down": Command(help="remove all that a stack made", arguments=_stack, run=_down),
     "outputs": Command(help="print a stack's outputs", arguments=_stack, run=_outputs),
     "logs": Command(help="follow the logs of a stack's services", arguments=_logs_arguments, run=_logs),
+    "run": Command(
+        help="run a service's command, or another one, once beside it; ends with its exit code",
+        arguments=_words_arguments,
+        run=_run,
+    ),
+    "exec": Command(
+        help="run a command, by default a shell, in a running container of a service",
+        arguments=_words_arguments,
+        run=_exec,
+    ),
     "rehearse": Command(
         help="bring dev or prod up against an AWS emulator, check it and remove it", arguments=_stack, run=_rehearse
     ),

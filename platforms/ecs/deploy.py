@@ -20,6 +20,7 @@ from platforms.ecs.provider import make_provider
 from platforms.ecs.scheduled import create_schedule_group
 from platforms.ecs.services import Deployed, deploy_service
 from platforms.ecs.storage import create_storage
+from platforms.ecs.task_outputs import task_outputs
 from platforms.values import Values, read_values
 from settings import Settings
 
@@ -27,7 +28,8 @@ from settings import Settings
 class EcsApplication(pulumi.ComponentResource):
     """One Compose application on Amazon ECS.
 
-    ``urls`` maps each published service to where it answers, ``log_groups`` each service to its CloudWatch log group.
+    ``urls`` maps each published service to where it answers, ``log_groups`` each service to its CloudWatch log group;
+    ``tasks`` is what ``python -m berth run`` starts a task with.
     """
 
     def __init__(
@@ -61,7 +63,8 @@ class EcsApplication(pulumi.ComponentResource):
             deployed[service] = deploy_service(deployment, plan, deployed)
         self.urls = service_urls(application, settings, foundation)
         self.log_groups = {service: parts.log_group for service, parts in deployed.items()}
-        self.register_outputs({"urls": self.urls, "logGroups": self.log_groups})
+        self.tasks = task_outputs(deployment, plans, deployed)
+        self.register_outputs({"urls": self.urls, "logGroups": self.log_groups, "tasks": self.tasks})
 
 
 def build_images(
@@ -104,4 +107,4 @@ def build_images(
 def deploy(application: Application, settings: Settings) -> dict[str, pulumi.Input[object]]:
     """Create everything; the stack's outputs."""
     root = EcsApplication(f"{application.name}-{pulumi.get_stack()}", application, settings)
-    return {"urls": root.urls, "logGroups": root.log_groups}
+    return {"urls": root.urls, "logGroups": root.log_groups, "tasks": root.tasks}

@@ -30,6 +30,7 @@ class Deployed:
     started: pulumi.Resource
     done: pulumi.Resource
     log_group: pulumi.Output[str]
+    task_definition: pulumi.Output[str]
 
 
 def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[str, Deployed]) -> Deployed:
@@ -39,7 +40,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
     waits = _waits(plan, earlier)
     if plan.scheduled:
         schedule = create_schedule(deployment, plan, name, task, waits)
-        return Deployed(started=schedule, done=schedule, log_group=_log_group(plan, task))
+        return Deployed(started=schedule, done=schedule, log_group=_log_group(plan, task), task_definition=task.arn)
     if plan.run_once:
         return _job(deployment, plan, name, task, waits)
     routes = [
@@ -87,7 +88,9 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             ),
         ),
     )
-    return Deployed(started=service.service, done=service.rollout, log_group=_log_group(plan, task))
+    return Deployed(
+        started=service.service, done=service.rollout, log_group=_log_group(plan, task), task_definition=task.arn
+    )
 
 
 def _grace_period(plan: ServicePlan) -> int:
@@ -127,7 +130,7 @@ def _job(
             deployment.opts, pulumi.ResourceOptions(depends_on=[*waits, *foundation.cluster.ready])
         ),
     )
-    return Deployed(started=job.run, done=job.run, log_group=_log_group(plan, task))
+    return Deployed(started=job.run, done=job.run, log_group=_log_group(plan, task), task_definition=task.arn)
 
 
 def _log_group(plan: ServicePlan, task: TaskDefinition) -> pulumi.Output[str]:
