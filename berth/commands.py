@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from berth.check.options import add_arguments as check_arguments
+from berth.cost.options import add_arguments as cost_arguments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,14 @@ def _exec(options: Namespace) -> int:
     return execute(options)
 
 
+def _cost(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.cost.run import run
+
+    return run(options, Console())
+
+
 COMMANDS = {
     "up": Command(help="deploy a stack and print its URLs", arguments=_stack, run=_up),
     "preview": Command(help="show what `up` would change", arguments=_stack, run=_preview),
@@ -130,6 +139,9 @@ COMMANDS = {
         help="run a command, by default a shell, in a running container of a service",
         arguments=_words_arguments,
         run=_exec,
+    ),
+    "cost": Command(
+        help="estimate what stacks cost a month, and which settings would save", arguments=cost_arguments, run=_cost
     ),
     "rehearse": Command(
         help="bring dev or prod up against an AWS emulator, check it and remove it", arguments=_stack, run=_rehearse
