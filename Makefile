@@ -1,11 +1,13 @@
 # make up | preview | check | down | logs | outputs | rehearse | scan   with STACK=local (default), dev or prod
-# make test | lint | bench | doctor | parity
+# make run | exec   with SERVICE=name and CMD="words", too
+# make test | lint | bench | doctor | parity | cost
 STACK ?= local
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := tools/run
 
-.PHONY: help setup ready up preview check down logs outputs rehearse test lint format bench doctor parity scan
+.PHONY: help setup ready up preview check down logs outputs run exec cost rehearse test lint format bench doctor parity
+.PHONY: scan
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -36,6 +38,15 @@ logs: ready ## Follow the logs of STACK's services
 
 outputs: ready ## Print STACK's outputs
 	@$(RUN) python -m berth outputs $(STACK)
+
+run: ready ## Run CMD, or its own command, once as SERVICE of STACK
+	@$(RUN) python -m berth run -s $(STACK) $(SERVICE) $(CMD)
+
+exec: ready ## CMD, or a shell, in a running container of SERVICE
+	@$(RUN) python -m berth exec -s $(STACK) $(SERVICE) $(CMD)
+
+cost: ready ## What the AWS stacks cost a month, and what would save
+	@$(RUN) python -m berth cost
 
 rehearse: ready ## Try STACK (dev or prod) against an AWS emulator, with real containers and no account
 	@$(RUN) python -m berth rehearse $(STACK)

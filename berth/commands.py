@@ -5,11 +5,12 @@ What a command needs is imported as it runs: ``check`` is to answer in less than
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import REMAINDER, ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from berth.check.options import add_arguments as check_arguments
+from berth.cost.options import add_arguments as cost_arguments
 from berth.scan.options import add_arguments as scan_arguments
 
 
@@ -101,6 +102,32 @@ def _scan(options: Namespace) -> int:
     return scan(options, Console())
 
 
+def _words_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("-s", "--stack", default="local", help="local (default), dev, prod, …; before SERVICE")
+    parser.add_argument("service", metavar="SERVICE", help="a service of the Compose file")
+    parser.add_argument("words", nargs=REMAINDER, metavar="COMMAND", help="the command and its arguments")
+
+
+def _run(options: Namespace) -> int:
+    from berth.run.commands import run
+
+    return run(options)
+
+
+def _exec(options: Namespace) -> int:
+    from berth.run.commands import execute
+
+    return execute(options)
+
+
+def _cost(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.cost.run import run
+
+    return run(options, Console())
+
+
 COMMANDS = {
     "up": Command(help="deploy a stack and print its URLs", arguments=_stack, run=_up),
     "preview": Command(help="show what `up` would change", arguments=_stack, run=_preview),
@@ -112,6 +139,19 @@ COMMANDS = {
     "down": Command(help="remove all that a stack made", arguments=_stack, run=_down),
     "outputs": Command(help="print a stack's outputs", arguments=_stack, run=_outputs),
     "logs": Command(help="follow the logs of a stack's services", arguments=_logs_arguments, run=_logs),
+    "run": Command(
+        help="run a service's command, or another one, once beside it; ends with its exit code",
+        arguments=_words_arguments,
+        run=_run,
+    ),
+    "exec": Command(
+        help="run a command, by default a shell, in a running container of a service",
+        arguments=_words_arguments,
+        run=_exec,
+    ),
+    "cost": Command(
+        help="estimate what stacks cost a month, and which settings would save", arguments=cost_arguments, run=_cost
+    ),
     "rehearse": Command(
         help="bring dev or prod up against an AWS emulator, check it and remove it", arguments=_stack, run=_rehearse
     ),

@@ -11,11 +11,9 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from berth.stacks import ROOT, pulumi_output
-from components.aws_access import AwsAccess
+from berth.deployed import aws_access, deployed_outputs
+from berth.stacks import ROOT
 from components.compose_command import find_binary
-from diagnostics import Diagnostic, ToolError
-from platforms.ecs.account import check_account
 
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 POLL = 2.0
@@ -31,18 +29,10 @@ def follow(stack: str, console: Console, *, since: float = 600, once: bool = Fal
     Raises:
         ToolError: the stack is not deployed, or AWS does not let us in.
     """
-    outputs = pulumi_output("stack", "output", "--stack", stack, "--json")
+    outputs = deployed_outputs(stack)
     if "project" in outputs:
         return _follow_compose(outputs["project"], since=since, once=once)
-    if "logGroups" not in outputs:
-        raise ToolError(
-            Diagnostic(message=f"the stack {stack!r} is not deployed", advice=f"Run `make up STACK={stack}` first.")
-        )
-    settings = pulumi_output("config", "--stack", stack, "--json")
-    access = AwsAccess(
-        region=settings["berth:region"]["value"], endpoint=settings.get("berth:awsEndpoint", {}).get("value") or None
-    )
-    check_account(access, stack=stack)
+    access = aws_access(stack)
     groups: Mapping[str, str] = outputs["logGroups"]
     width = max(map(len, groups), default=0)
     colours = dict(zip(sorted(groups), itertools.cycle(COLOURS), strict=False))

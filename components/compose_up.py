@@ -186,21 +186,28 @@ def _changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> set[str]:
     return {key for key in INPUTS if olds.get(key) != news.get(key)}
 
 
+def project_options(props: Mapping[str, Any], override: str) -> list[str]:
+    """The options of ``docker compose`` that name a project's files, with ``override`` as the last, and profiles."""
+    options = [part for file in (*map(_absolute, props["files"]), override) for part in ("--file", file)]
+    options += [part for profile in props["profiles"] for part in ("--profile", profile)]
+    return [*options, "--project-directory", _absolute(props["directory"])]
+
+
+def project_environment(props: Mapping[str, Any]) -> dict[str, str]:
+    """Variables for the files' ``${…}``, and the values of the secrets that ``render_override`` names."""
+    secrets = {_secret_variable(name): value for name, value in props["secrets"].items()}
+    return {**props["environment"], **secrets}
+
+
 def _up(props: Mapping[str, Any]) -> dict[str, Any]:
     project = props["project_name"]
-    options = [part for file in (*map(_absolute, props["files"]), "-") for part in ("--file", file)]
-    options += [part for profile in props["profiles"] for part in ("--profile", profile)]
-    options += ["--project-directory", _absolute(props["directory"])]
     run_compose(
         project,
         "up",
         ["--detach", "--build", "--remove-orphans", "--wait", "--wait-timeout", str(int(props["timeout"]))],
-        options=options,
+        options=project_options(props, "-"),
         log=LOGS / f"{project}-up.log",
-        environment={
-            **props["environment"],
-            **{_secret_variable(name): value for name, value in props["secrets"].items()},
-        },
+        environment=project_environment(props),
         stdin=render_override(props),
     )
     return {**props, "published": published_ports(wait_settled(project))}

@@ -46,7 +46,13 @@ class Job(pulumi.ComponentResource):
                 service_prefix=name,
                 task_definition=args.task_definition_arn,
                 container=args.container,
-                configuration=_configuration(args),
+                configuration=create_service_words(
+                    capacity=args.capacity,
+                    placement=args.placement,
+                    placement_constraints=args.placement_constraints,
+                    service_connect=args.service_connect,
+                    tags=args.tags,
+                ),
                 timeout=args.timeout,
             ),
             pulumi.ResourceOptions(parent=self),
@@ -54,33 +60,37 @@ class Job(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-def _configuration(args: JobArgs) -> dict[str, Any]:
+def create_service_words(
+    *,
+    capacity: Sequence[CapacityShare],
+    placement: Placement | None = None,
+    placement_constraints: Sequence[PlacementConstraint] = (),
+    service_connect: ServiceConnect | None = None,
+    tags: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """In the words of CreateService: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html"""
     configuration: dict[str, Any] = {
         "capacityProviderStrategy": [
             {"capacityProvider": share.capacity_provider, "weight": share.weight, "base": share.base}
-            for share in args.capacity
+            for share in capacity
         ],
         "enableECSManagedTags": True,
         "propagateTags": "SERVICE",
-        "tags": [{"key": key, "value": value} for key, value in sorted(args.tags.items())],
+        "tags": [{"key": key, "value": value} for key, value in sorted((tags or {}).items())],
     }
-    if args.placement is not None:
+    if placement is not None:
         configuration["networkConfiguration"] = {
             "awsvpcConfiguration": {
-                "subnets": list(args.placement.subnet_ids),
-                "securityGroups": list(args.placement.security_group_ids),
-                "assignPublicIp": "ENABLED" if args.placement.assign_public_ip else "DISABLED",
+                "subnets": list(placement.subnet_ids),
+                "securityGroups": list(placement.security_group_ids),
+                "assignPublicIp": "ENABLED" if placement.assign_public_ip else "DISABLED",
             }
         }
-    if args.placement_constraints:
+    if placement_constraints:
         configuration["placementConstraints"] = [
             {"type": item.type, **({"expression": item.expression} if item.expression else {})}
-            for item in args.placement_constraints
+            for item in placement_constraints
         ]
-    if args.service_connect is not None:
-        configuration["serviceConnectConfiguration"] = {
-            "enabled": True,
-            "namespace": args.service_connect.namespace_arn,
-        }
+    if service_connect is not None:
+        configuration["serviceConnectConfiguration"] = {"enabled": True, "namespace": service_connect.namespace_arn}
     return configuration

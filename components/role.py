@@ -30,9 +30,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleArgs:
-    """``service`` is the one principal that may assume the role. Without statements there is no inline policy."""
+    """``service`` is the one principal that may assume the role, with ``source_arns`` on behalf of these alone:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+
+    Without statements there is no inline policy.
+    """
 
     service: str = "ecs-tasks.amazonaws.com"
+    source_arns: Sequence[pulumi.Input[str]] = ()
     statements: Sequence[Statement] = ()
     managed_policy_arns: Sequence[str] = ()
     description: str = ""
@@ -50,7 +55,11 @@ class Role(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         role = aws.iam.Role(
             autonamed(name, MAXIMUM_NAME),
-            assume_role_policy=assume_role_policy(args.service),
+            assume_role_policy=pulumi.Output.all(*args.source_arns).apply(
+                lambda arns: assume_role_policy(args.service, arns)
+            )
+            if args.source_arns
+            else assume_role_policy(args.service),
             description=args.description or None,
             tags=dict(args.tags),
             opts=child,
@@ -65,9 +74,15 @@ class Role(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn, "name": self.name})
 
 
-def assume_role_policy(service: str) -> str:
-    """Who may take the role: one AWS service, by its principal name (``ecs-tasks.amazonaws.com``)."""
-    statement = {"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": service}}
+def assume_role_policy(service: str, source_arns: Sequence[str] = ()) -> str:
+    """Who may take the role: one AWS service, by its principal name (``ecs-tasks.amazonaws.com``), and for what."""
+    statement: dict[str, object] = {
+        "Action": "sts:AssumeRole",
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+    }
+    if source_arns:
+        statement["Condition"] = {"ArnLike": {"aws:SourceArn": sorted(source_arns)}}
     return canonical({"Statement": [statement], "Version": "2012-10-17"})
 
 

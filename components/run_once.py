@@ -1,16 +1,11 @@
-"""Runs one task to its end, with the names of a service, and takes its exit code as success or failure.
-
-Only tasks that a *service* creates can use Service Connect names, so a service is made for it and deleted at the end:
-https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts.html
-"""
+"""Runs one task to its end, with the names of a service, and takes its exit code as success or failure."""
 
 from __future__ import annotations
 
 import contextlib
 import re
-import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,13 +13,8 @@ import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
 
 from components.aws_access import AwsAccess
-from components.ecs_reasons import explain, explain_task, find_tasks
-
-START_TRIES = 3
-"""Tasks that may stop before the container has run at all, for a passing cause; the next one is the last."""
-
-GONE = 180
-"""Seconds that a deleted service's task may take to stop."""
+from components.ecs_reasons import explain_task
+from components.one_task import await_exit, delete_service, one_task, with_lines
 
 RUN_FOR = {"cluster", "task_definition", "container"}
 """Inputs whose change runs the task again."""
@@ -102,21 +92,17 @@ def run(props: Mapping[str, Any]) -> None:
     """Run the task to its end. The service is gone afterwards, and before it those of interrupted runs."""
     access = AwsAccess(**props["access"])
     client = access.client("ecs")
-    cluster = props["cluster"]
-    remove_leftovers(access, client, cluster, props["service_prefix"])
-    service = f"{props['service_prefix']}-run-{uuid.uuid4().hex[:8]}"
-    client.create_service(
-        cluster=cluster,
-        serviceName=service,
-        taskDefinition=props["task_definition"],
-        desiredCount=1,
-        deploymentConfiguration={"minimumHealthyPercent": 0, "maximumPercent": 100},
-        **_whole_numbers(props["configuration"]),
-    )
-    try:
-        _await_exit(access, client, props, service)
-    finally:
-        _delete(access, client, cluster, service)
+    remove_leftovers(access, client, props["cluster"], props["service_prefix"])
+    place = {
+        "cluster": props["cluster"],
+        "service": f"{props['service_prefix']}-run-{uuid.uuid4().hex[:8]}",
+        "task_definition": props["task_definition"],
+    }
+    with one_task(access, client, **place, configuration=props["configuration"]):
+        name = props["container"]
+        code, task = await_exit(access, client, **place, container=name, timeout=props["timeout"])
+        if code:
+            raise RuntimeError(with_lines(f"{name} ended with exit code {code}", explain_task(access, task)))
 
 
 def remove_leftovers(access: AwsAccess, client: Any, cluster: str, prefix: str) -> None:
@@ -125,53 +111,4 @@ def remove_leftovers(access: AwsAccess, client: Any, cluster: str, prefix: str) 
     for page in client.get_paginator("list_services").paginate(cluster=cluster):
         for name in (arn.rpartition("/")[2] for arn in page["serviceArns"]):
             if own.fullmatch(name):
-                _delete(access, client, cluster, name)
-
-
-def _await_exit(access: AwsAccess, client: Any, props: Mapping[str, Any], service: str) -> None:
-    cluster, name = props["cluster"], props["container"]
-    deadline = time.monotonic() + props["timeout"]
-    while True:
-        running = find_tasks(client, cluster, service, "RUNNING")
-        stopped = find_tasks(client, cluster, service, "STOPPED")
-        for task in [*running, *stopped]:
-            code = _exit_code(task, name)
-            if code == 0:
-                return
-            if code is not None:
-                raise RuntimeError(_text(f"{name} ended with exit code {code}", explain_task(access, task)))
-        if len(stopped) > START_TRIES:
-            raise RuntimeError(_text(f"{name} does not start", explain_task(access, stopped[0])))
-        if time.monotonic() > deadline:
-            lines = explain(access, cluster, service, props["task_definition"])
-            raise RuntimeError(_text(f"{name} has not ended after {int(props['timeout'])} s", lines))
-        time.sleep(access.poll)
-
-
-def _exit_code(task: Mapping[str, Any], name: str) -> int | None:
-    containers: Sequence[Mapping[str, Any]] = task.get("containers", ())
-    return next((item.get("exitCode") for item in containers if item["name"] == name), None)
-
-
-def _delete(access: AwsAccess, client: Any, cluster: str, service: str) -> None:
-    """Delete a service and wait for its end, as its task holds memory that the next service may need."""
-    client.delete_service(cluster=cluster, service=service, force=True)
-    deadline = time.monotonic() + GONE
-    while time.monotonic() < deadline:
-        found = client.describe_services(cluster=cluster, services=[service])["services"]
-        if not found or found[0]["status"] == "INACTIVE":
-            return
-        time.sleep(access.poll)
-
-
-def _whole_numbers(value: Any) -> Any:
-    """Pulumi hands every number over as a float, which boto3 refuses."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, Mapping):
-        return {key: _whole_numbers(item) for key, item in value.items()}
-    return [_whole_numbers(item) for item in value] if isinstance(value, list) else value
-
-
-def _text(title: str, lines: Sequence[str]) -> str:
-    return "\n".join([title, *(f"    {line}" for line in lines)])
+                delete_service(access, client, cluster, name)

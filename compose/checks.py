@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from compose.model import Application, Port, Service
+from compose.schedule import check_schedules
 from diagnostics import Diagnostic
 
 REMOTE = re.compile(r"(https?|git|ssh):/|git@|github\.com/")
@@ -19,7 +20,7 @@ WILDCARDS = {"0.0.0.0": ".", "::": ":"}
 
 
 def check_consistency(application: Application) -> list[Diagnostic]:
-    """Every finding about builds, granted files and published ports."""
+    """Every finding about builds, granted files, published ports and schedules."""
     findings = []
     if not application.services:
         findings.append(
@@ -33,7 +34,7 @@ def check_consistency(application: Application) -> list[Diagnostic]:
     for service in application.services.values():
         findings += _build(application, service)
         findings += _files(application, service)
-    return [*findings, *_ports(application)]
+    return [*findings, *_ports(application), *check_schedules(application)]
 
 
 def _build(application: Application, service: Service) -> Iterator[Diagnostic]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from compose.operation import Deployment, Scaling
 
@@ -44,6 +44,26 @@ class Managed(Extension):
     )
 
 
+class Schedule(Extension):
+    """When a service runs, by EventBridge Scheduler."""
+
+    expression: str = Field(description="cron(0 3 * * ? *), rate(6 hours) or at(2030-01-31T03:00:00).")
+    timezone: str = Field(default="UTC", description="IANA time zone of the expression, for example Europe/Berlin.")
+    enabled: bool = Field(default=True, description="Whether it runs by itself; `python -m berth run` does anyway.")
+    window: int = Field(default=0, ge=0, le=1440, description="Minutes within which AWS may choose when to start.")
+    retries: int = Field(default=3, ge=0, le=185, description="How often a start that failed is tried again.")
+    retry_for: int = Field(
+        default=3600, ge=60, le=86400, description="Seconds after which a start is not tried any more."
+    )
+    dead_letter_queue: str | None = Field(
+        default=None, pattern=r"^arn:aws[a-z-]*:sqs:", description="ARN of an SQS queue for starts that were given up."
+    )
+
+
+def _as_schedule(given: Any) -> Any:
+    return {"expression": given} if isinstance(given, str) else given
+
+
 class ServiceExtension(Extension):
     """``services.<name>.x-berth``."""
 
@@ -52,6 +72,9 @@ class ServiceExtension(Extension):
     )
     scaling: Scaling | None = Field(default=None, description="How many tasks run on ECS, by load and by the clock.")
     deployment: Deployment = Field(default=Deployment(), description="How ECS deploys a new version.")
+    schedule: Annotated[
+        Schedule | None, BeforeValidator(_as_schedule, json_schema_input_type=str | Schedule | None)
+    ] = Field(default=None, description="Run by this schedule, instead of all the time: cron(…), rate(…) or at(…).")
     secret_environment: Mapping[str, str] = Field(
         default={}, description="Environment variables that carry a secret: variable -> key under `secrets`."
     )

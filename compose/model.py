@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from compose.extension import ServiceExtension, VolumeExtension
+from compose.extension import Schedule, ServiceExtension, VolumeExtension
 
 Condition = Literal["service_started", "service_healthy", "service_completed_successfully"]
 
@@ -203,6 +203,11 @@ class Service(Model):
     extension: ServiceExtension = ServiceExtension()
 
     @property
+    def schedule(self) -> Schedule | None:
+        """When it runs; None: all the time, or once a deployment."""
+        return self.extension.schedule
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every name that other services reach this one by: its own first, then each alias once."""
         aliases = [alias for attachment in self.networks.values() for alias in attachment.aliases]
@@ -274,6 +279,14 @@ class Application(Model):
             service in other.depends_on and other.depends_on[service].condition == "service_completed_successfully"
             for other in self.services.values()
         )
+
+    def takes_requests(self, service: str) -> bool:
+        """Whether others may reach it: not where it runs once, or by a schedule."""
+        return not self.run_once(service) and not self.scheduled(service)
+
+    def scheduled(self, service: str) -> bool:
+        """Whether a schedule starts it, and nothing else."""
+        return service in self.services and self.services[service].schedule is not None
 
     def listening_ports(self, service: str) -> tuple[int, ...]:
         """The TCP ports on which ``service`` answers others: what its file says, else its Dockerfile or image."""

@@ -11,7 +11,7 @@ class Operation(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Schedule(Operation):
+class ScheduledBounds(Operation):
     """From a time on other bounds hold, until another entry says otherwise."""
 
     when: str = Field(
@@ -38,7 +38,7 @@ class Scaling(Operation):
     task_protection: bool = Field(
         default=False, description="Let a task protect itself from being removed while it works on something long."
     )
-    schedule: tuple[Schedule, ...] = Field(default=(), description="Other bounds by the clock.")
+    schedule: tuple[ScheduledBounds, ...] = Field(default=(), description="Other bounds by the clock.")
 
 
 class Deployment(Operation):

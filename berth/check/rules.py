@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from compose.extension import Ingress, Managed, ServiceExtension, VolumeExtension
+from compose.extension import Ingress, Managed, Schedule, ServiceExtension, VolumeExtension
 from compose.support.table import SECTIONS
 from diagnostics import Diagnostic
 from settings import setting_names
@@ -24,6 +24,7 @@ _FIELDS = {
     "": frozenset({*ServiceExtension.model_fields, *VolumeExtension.model_fields}),
     "ingress": frozenset(Ingress.model_fields),
     "managed": frozenset(Managed.model_fields),
+    "schedule": frozenset(Schedule.model_fields),
 }
 
 

@@ -7,7 +7,7 @@ import sys
 
 from ministack import app
 
-from berth.emulator import alarms, blue_green, endings, names, retries, scaling, tasks, values
+from berth.emulator import alarms, blue_green, endings, names, retries, scaling, schedules, tasks, values
 
 if __name__ == "__main__":
     names.install()
@@ -15,6 +15,7 @@ if __name__ == "__main__":
     blue_green.install()
     alarms.install()
     endings.install()
+    schedules.install()
     tasks.install(int(os.environ["GATEWAY_PORT"]))
     app.app = retries.answer_once(scaling.answer_scaling(app.app))
     sys.argv[1:] = []

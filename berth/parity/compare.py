@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic.alias_generators import to_camel
 
-from berth.parity.facts import ASPECTS, HIDDEN, Fact, Facts
+from berth.parity.facts import ASPECTS, HIDDEN, NOT_OF_ALL, Fact, Facts
 from berth.parity.managed import COMPARED
 from berth.parity.reasons import Change, reason
 from berth.parity.stacks import Stack
@@ -103,7 +103,7 @@ def compare(stacks: Sequence[Stack], file_facts: FileFacts) -> Comparison:
             differences += [difference for difference in found.values() if difference]
             same = [item for item, difference in found.items() if not difference and ", " not in item]
             comparable = len(alike) == len(having) or len(alike) > 1  # one container alone is equal to nothing
-            if comparable and (same or not any(found.values())):
+            if comparable and (same or not (any(found.values()) or (aspect in NOT_OF_ALL and not items))):
                 equal[service][aspect] = len(same)
     differences += _warned_alone(stacks, differences, shown)
     return Comparison(stacks=tuple(stack.name for stack in stacks), equal=equal, differences=tuple(differences))

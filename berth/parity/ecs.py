@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from berth.parity.facts import OF_IMAGE, Fact, Facts, facts, line, mebibytes, one, pairs, span, words
-from berth.parity.file import content, fingerprint, granted_files, tmpfs
+from berth.parity.file import content, fingerprint, granted_files, schedule, tmpfs
 from components.container_json import definition
 from compose.model import Application
 from diagnostics import Diagnostic, PlatformError
@@ -117,7 +117,8 @@ def _facts(stack: EcsStack, name: str) -> Facts:
             }
         ),
         "stop_grace_period": one(span(main.get("stopTimeout", DEFAULT_STOP_TIMEOUT))),
-        "restart": one("no" if plan.run_once else "always"),
+        "restart": one("no" if plan.run_once or plan.scheduled else "always"),
+        "schedule": schedule(plan.service.schedule and plan.service.schedule.model_dump()),
     }
 
 

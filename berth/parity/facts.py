@@ -10,14 +10,18 @@ from typing import TypeAlias
 ASPECTS = (
     *("service", "image", "architecture", "command", "entrypoint", "variables", "ports", "published", "names"),
     *("secrets", "configs", "volumes", "healthcheck", "user", "options", "resources", "replicas", "depends_on"),
-    *("stop_grace_period", "restart"),
+    *("stop_grace_period", "restart", "schedule"),
 )
 """In the order in which they are told. ``service``: that there is one; the others are Compose's own words, but for
 
 - ``ports``: what it listens on, and ``published``: what of that can be reached from outside, and where;
 - ``names``: what other services call it;
+- ``schedule``: when it runs by itself, of a service that does not run all the time;
 - ``options``: all else of a container that has a word in AWS's definition, an item each.
 """
+
+NOT_OF_ALL = frozenset({"schedule"})
+"""Aspects of which only services that have any are told."""
 
 OF_IMAGE = "the image's own"
 HIDDEN = "[sensitive]"

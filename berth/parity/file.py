@@ -56,7 +56,16 @@ def file_facts(
         ),
         "stop_grace_period": one(span(seconds(data.get("stop_grace_period", STOP_GRACE_PERIOD)))),
         "restart": one(_restart(data)),
+        "schedule": schedule((data.get("x-berth") or {}).get("schedule")),
     }
+
+
+def schedule(given: Any) -> dict[str, Fact]:
+    """Of ``x-berth.schedule``: its expression and time zone, unless it is switched off."""
+    fields = {"expression": given} if isinstance(given, str) else given or {}
+    if not fields or not fields.get("enabled", True):
+        return {}
+    return one(f"{fields['expression']} {fields.get('timezone', 'UTC')}")
 
 
 def _variables(application: Application, name: str, data: Data) -> dict[str, Fact]:

@@ -16,7 +16,8 @@ from berth.parity.file import STOP_GRACE_PERIOD
 from berth.parity.stacks import Stack
 from compose.units import seconds
 from platforms.ecs.ingress import secure
-from platforms.ecs.sizes import DEFAULT_MEMORY, FARGATE_PAIRS, SERVICE_CONNECT_MEMORY, TaskSize
+from platforms.ecs.plan import proxy_memory
+from platforms.ecs.sizes import DEFAULT_MEMORY, FARGATE_PAIRS, TaskSize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,11 @@ class Change:
     def run_once(self) -> bool:
         return self.stack.plans[self.service].run_once
 
+    @property
+    def ends(self) -> str:
+        """How a service runs that takes no requests, in words; empty: it takes some."""
+        return "once" if self.run_once else "by a schedule" if self.stack.plans[self.service].scheduled else ""
+
     def of_file(self, item: str) -> str | None:
         """Another item of the same aspect, as the file has it."""
         fact = self.stack.file[self.service][self.aspect].get(item)
@@ -71,6 +77,9 @@ def reason(change: Change) -> Reason | None:
 def _on_this_machine(change: Change) -> Reason | None:
     if change.aspect == "architecture" and not change.stack.data[change.service].get("platform"):
         return Reason(text="Docker Compose builds and pulls for this machine's processor")
+    rests = change.running == "0" if change.aspect == "replicas" else change.running is None
+    if change.aspect in ("replicas", "schedule") and rests and change.extension.get("schedule"):
+        return Reason(text="Docker Compose has no schedules: `python -m berth run` starts the service")
     return None
 
 
@@ -104,7 +113,7 @@ def _leads_to(message: str, change: Change) -> bool:
         case "replicas":
             return running == "1"
         case "restart":
-            return running == ("no" if change.run_once else "always")
+            return running == ("no" if change.ends else "always")
         case "resources":
             return f"{size}" in message if size else running is None
         case "healthcheck" if running is not None:
@@ -128,7 +137,7 @@ def _keys(change: Change) -> Iterator[str]:
             for port in change.stack.data[change.service].get("ports") or ():
                 if str(port["target"]) == number and port.get("published"):
                     yield from (f"ports.{port['published']}", f"ports.{str(port['published']).partition('-')[0]}")
-            if change.run_once:
+            if change.ends:
                 yield "ports"
         case "names":
             if item == change.stack.data[change.service].get("container_name"):
@@ -170,12 +179,12 @@ def _variables(change: Change) -> str | None:
 
 
 def _listening(change: Change) -> str | None:
-    return "a service that runs once takes no requests" if change.run_once and change.running is None else None
+    return f"a service that runs {change.ends} takes no requests" if change.ends and change.running is None else None
 
 
 def _published(change: Change) -> Reason | str | None:
-    if change.run_once and change.running is None:
-        return "a service that runs once takes no requests"
+    if change.ends and change.running is None:
+        return f"a service that runs {change.ends} takes no requests"
     if change.stack.settings.load_balanced and change.extension.get("ingress") is not None:
         if change.running is None and change.stack.running[change.service]["published"]:
             return "a service with x-berth.ingress is published by that alone"
@@ -202,8 +211,8 @@ def _names(change: Change) -> str | None:
     plan = change.stack.plans[change.service]
     if change.running is not None or change.item not in plan.service.names:
         return None
-    if plan.run_once:
-        return "Service Connect names what takes requests, and a service that runs once takes none"
+    if change.ends:
+        return f"Service Connect names what takes requests, and a service that runs {change.ends} takes none"
     return None if plan.ports else "Service Connect names a service's ports, and none is known of this one"
 
 
@@ -249,7 +258,7 @@ def _resources(change: Change) -> str | None:
         case "cpus" if size and change.file is None and change.running == change.of_file("cpus reserved"):
             return "a Fargate task has its CPUs for itself, and no more"
         case "task memory" if size and change.file is None and _fits(change, size):
-            return f"a Fargate task has a size; {SERVICE_CONNECT_MEMORY} MiB of it are the Service Connect proxy's"
+            return f"a Fargate task has a size; {_proxy(change)} MiB of it are the Service Connect proxy's"
     return _whole(change, "MiB")
 
 
@@ -262,7 +271,11 @@ def _fits(change: Change, size: TaskSize) -> bool:
     asked = change.of_file("memory limit") or change.of_file("memory reserved")
     if asked is None:
         return size.memory == FARGATE_PAIRS[size.cpu][0]
-    return float(asked.removesuffix(" MiB")) + SERVICE_CONNECT_MEMORY == size.memory
+    return float(asked.removesuffix(" MiB")) + _proxy(change) == size.memory
+
+
+def _proxy(change: Change) -> int:
+    return proxy_memory(change.stack.plans[change.service].service)
 
 
 def _depends_on(change: Change) -> str | None:

@@ -145,6 +145,7 @@ class Reader:
                 service: {
                     **facts,
                     "architecture": one(application.raw["services"][service].get("platform") or machine()),
+                    **({"schedule": {}, "replicas": one(0)} if application.services[service].schedule else {}),
                 }
                 for service, facts in file.items()
             }

@@ -42,6 +42,8 @@ LISTS: tuple[tuple[str, str, Mapping[str, Any], str, str], ...] = (
     ("elasticache", "describe_cache_subnet_groups", {}, "CacheSubnetGroups", "CacheSubnetGroupName"),
     ("elasticache", "describe_cache_parameter_groups", {}, "CacheParameterGroups", "CacheParameterGroupName"),
     ("route53", "list_hosted_zones", {}, "HostedZones", "Id"),
+    ("scheduler", "list_schedules", {}, "Schedules", "Arn"),
+    ("scheduler", "list_schedule_groups", {}, "ScheduleGroups", "Name"),
     ("servicediscovery", "list_namespaces", {}, "Namespaces", "Id"),
 )
 

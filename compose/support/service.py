@@ -64,7 +64,7 @@ FILES = (
 MEMORY = honoured("On Fargate the task's size, rounded up to the next pair with a warning.")
 RESTARTS = (
     "ECS starts a task again however it ended, so `no` and `on-failure` are a warning; a service that others wait for "
-    "to complete runs once."
+    "to complete runs once, and one with `x-berth.schedule` at its times."
 )
 """Of `restart` and of `deploy.restart_policy.condition`."""
 
@@ -91,7 +91,7 @@ SERVICE: Table = {
     "network_mode": by_value("`bridge` is as without it; `none`, `host` and another container's are refused."),
     "ports": by_value(
         "Published on the instance's address, where each replica needs an instance of its own, or by the load "
-        "balancer, which takes no UDP: refused. Those of a service that runs once are a warning."
+        "balancer, which takes no UDP: refused. Those of a service that runs once or by a schedule are a warning."
     ),
     "pull_policy": by_value("ECS pulls at each start of a task: `never` is refused, other rare ones are a warning."),
     "restart": by_value(RESTARTS),

@@ -37,7 +37,7 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     """Every finding about one service."""
     service: Mapping[str, Any] = application.raw["services"][name]
     fargate = platform == "ecs-fargate"
-    run_once = application.run_once(name)
+    run_once, scheduled = application.run_once(name), application.scheduled(name)
     yield from _build(service.get("build") or {})
     yield from _capabilities(service, fargate=fargate)
     yield from _dependencies(application, service)
@@ -46,7 +46,7 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield from _limits(service, fargate=fargate)
     yield from check_logging(service.get("logging") or {})
     yield from _mounts(service)
-    yield from _ports(service, run_once=run_once)
+    yield from _ports(service, how="once" if run_once else "by a schedule" if scheduled else "")
     yield from _replicas(service, run_once=run_once)
     yield from _sysctls(service)
     yield from _tmpfs(service)
@@ -60,8 +60,8 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield "pull_policy", _pull_policy(service.get("pull_policy"))
     yield "stop_grace_period", _stop_grace(service.get("stop_grace_period"))
     policy = ((service.get("deploy") or {}).get("restart_policy") or {}).get("condition")
-    yield "restart", _restart(service.get("restart"), run_once=run_once)
-    yield "deploy.restart_policy.condition", _restart(policy, run_once=run_once)
+    yield "restart", _restart(service.get("restart"), run_once=run_once, scheduled=scheduled)
+    yield "deploy.restart_policy.condition", _restart(policy, run_once=run_once, scheduled=scheduled)
 
 
 def check_local(application: Application, name: str) -> Iterator[Found]:
@@ -200,9 +200,10 @@ def _unsized(advice: str) -> Rule:
     return Rule("adapted", "ECS wants a size, so it gets 64 MiB", advice)
 
 
-def _ports(service: Mapping[str, Any], *, run_once: bool) -> Iterator[Found]:
-    if run_once and service.get("ports"):
-        yield "ports", Rule("adapted", "a service that runs once takes no requests; its ports are not published")
+def _ports(service: Mapping[str, Any], *, how: str) -> Iterator[Found]:
+    """``how`` a service runs that takes no requests; empty: it does."""
+    if how and service.get("ports"):
+        yield "ports", Rule("adapted", f"a service that runs {how} takes no requests; its ports are not published")
         return
     for port in service.get("ports") or ():
         address, published = str(port.get("host_ip") or ""), str(port.get("published") or "")
@@ -263,9 +264,11 @@ def _pull_policy(policy: str | None) -> Rule:
     return Rule("adapted", "ECS asks the registry at each start of a task")
 
 
-def _restart(policy: str | None, *, run_once: bool) -> Rule:
-    if policy in (None, "no", "none") and run_once:
+def _restart(policy: str | None, *, run_once: bool, scheduled: bool) -> Rule:
+    if policy in (None, "no", "none") and (run_once or scheduled):
         return HONOURED
+    if scheduled:
+        return Rule("adapted", "what a schedule has started is not started again before its next time")
     if run_once:
         return Rule("adapted", "it runs once a deployment, and where it fails, so does the deployment")
     if policy in (None, "always", "unless-stopped", "any"):

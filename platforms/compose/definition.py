@@ -30,8 +30,19 @@ def service_definitions(application: Application, settings: Settings) -> dict[st
             }
         if service.build and settings.build_args:
             attributes["build"]["args"] = {**attributes["build"].get("args", {}), **settings.build_args}
-        definitions[name] = attributes
+        definitions[name] = {**attributes, **resting(application, name)}
     return definitions
+
+
+def resting(application: Application, service: str) -> dict[str, Any]:
+    """What keeps a scheduled service from starting with the others: nothing here would start it at its times.
+
+    ``docker compose run`` starts it all the same. Compose refuses ``scale`` beside another number of replicas.
+    """
+    if application.services[service].schedule is None:
+        return {}
+    raw = application.raw.get("services", {}).get(service, {})
+    return {"scale": 0} if "scale" in raw else {"deploy": {**(raw.get("deploy") or {}), "replicas": 0}}
 
 
 def shared_definitions(application: Application, settings: Settings, values: Values) -> dict[str, Any]:

@@ -14,7 +14,13 @@ from components.compose_project import ComposeProject, ComposeProjectArgs
 from compose.model import Application
 from diagnostics import Diagnostic, ToolError
 from platforms.compose import rules
-from platforms.compose.definition import build_hashes, content_hashes, service_definitions, shared_definitions
+from platforms.compose.definition import (
+    build_hashes,
+    content_hashes,
+    resting,
+    service_definitions,
+    shared_definitions,
+)
 from platforms.compose.ports import check_ports
 from platforms.values import read_values
 from settings import Settings, project_directory
@@ -58,7 +64,7 @@ def deploy(application: Application, settings: Settings) -> Mapping[str, pulumi.
             secrets={name: value for name, value in settings.secrets.items() if name in application.secrets},
             content_hashes=content_hashes(application, settings, values),
             build_hashes=build_hashes(application, settings),
-            override=_override(application, settings),
+            override=compose_override(application, settings),
             remove_volumes=settings.remove_volumes,
             timeout=settings.deploy_timeout,
         ),
@@ -66,11 +72,14 @@ def deploy(application: Application, settings: Settings) -> Mapping[str, pulumi.
     return {"urls": _urls(application, project), "project": application.name}
 
 
-def _override(application: Application, settings: Settings) -> dict[str, Any]:
-    if not settings.build_args:
-        return {}
-    built = [name for name, service in sorted(application.services.items()) if service.build]
-    return {"services": {name: {"build": {"args": dict(settings.build_args)}} for name in built}}
+def compose_override(application: Application, settings: Settings) -> dict[str, Any]:
+    """What is merged over the files: the stack's build arguments, and that scheduled services rest."""
+    services: dict[str, dict[str, Any]] = {}
+    for name, service in sorted(application.services.items()):
+        build = {"build": {"args": dict(settings.build_args)}} if service.build and settings.build_args else {}
+        if part := {**build, **resting(application, name)}:
+            services[name] = part
+    return {"services": services} if services else {}
 
 
 def _urls(application: Application, project: ComposeProject) -> dict[str, pulumi.Input[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from compose.model import Application
 from compose.support import check_support
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, Severity
 from platforms.values import read_values
 from settings import Settings
 
@@ -16,7 +16,20 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     """Every finding about secrets and configs, and what Docker Compose itself passes over, as only Swarm reads it."""
     findings = check_support(application, "compose")
     findings += read_values(application, settings).diagnostics
-    return [*findings, *_secrets(application, settings, stack)]
+    return [*findings, *_secrets(application, settings, stack), *_scheduled(application, stack)]
+
+
+def _scheduled(application: Application, stack: str) -> Iterator[Diagnostic]:
+    for name, service in sorted(application.services.items()):
+        if service.schedule:
+            yield Diagnostic(
+                severity=Severity.WARNING,
+                file=application.file,
+                service=name,
+                key="x-berth.schedule",
+                message="Docker Compose has no schedules, so it is built but not started",
+                advice=f"`python -m berth run -s {stack} {name}` runs it.",
+            )
 
 
 def _secrets(application: Application, settings: Settings, stack: str) -> Iterator[Diagnostic]:

@@ -208,7 +208,7 @@ def _keeper_container(plan: ServicePlan, settings: Settings) -> Container:
 
 def _port_mappings(plan: ServicePlan, settings: Settings) -> tuple[PortMapping, ...]:
     """Ports that other services use get a name; on an instance the published ones keep their host port, or several."""
-    if plan.run_once:
+    if plan.run_once or plan.scheduled:
         return ()
     on_instance = settings.platform == "ecs-ec2" and not settings.load_balanced
     mappings = [

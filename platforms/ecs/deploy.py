@@ -19,8 +19,10 @@ from platforms.ecs.managed.create import ManagedParts, create_managed, zone_doma
 from platforms.ecs.outputs import service_urls
 from platforms.ecs.plan import plan_application
 from platforms.ecs.provider import make_provider
+from platforms.ecs.scheduled import create_schedule_group
 from platforms.ecs.services import Deployed, deploy_service
 from platforms.ecs.storage import create_storage
+from platforms.ecs.task_outputs import task_outputs
 from platforms.values import Values, read_values
 from settings import Settings
 
@@ -28,7 +30,8 @@ from settings import Settings
 class EcsApplication(pulumi.ComponentResource):
     """One Compose application on Amazon ECS.
 
-    ``urls`` maps each published service to where it answers, ``log_groups`` each service to its CloudWatch log group.
+    ``urls`` maps each published service to where it answers, ``log_groups`` each service to its CloudWatch log group;
+    ``tasks`` is what ``python -m berth run`` starts a task with.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class EcsApplication(pulumi.ComponentResource):
             storage=create_storage(name, application, plans, foundation, settings, child),
             images=build_images(name, application, values, foundation, settings, child),
             routes=plan_routes(application, settings),
+            schedule_group=create_schedule_group(name, application, settings, child),
             opts=child,
         )
         managed = create_managed(
@@ -75,7 +79,8 @@ class EcsApplication(pulumi.ComponentResource):
             deployed[service] = deploy_service(deployment, plan, {**earlier, **deployed})
         self.urls = service_urls(application, settings, foundation)
         self.log_groups = {service: parts.log_group for service, parts in deployed.items() if parts.log_group}
-        self.register_outputs({"urls": self.urls, "logGroups": self.log_groups})
+        self.tasks = task_outputs(deployment, plans, deployed)
+        self.register_outputs({"urls": self.urls, "logGroups": self.log_groups, "tasks": self.tasks})
 
 
 def build_images(
@@ -119,4 +124,4 @@ def build_images(
 def deploy(application: Application, settings: Settings) -> dict[str, pulumi.Input[object]]:
     """Create everything; the stack's outputs."""
     root = EcsApplication(f"{application.name}-{pulumi.get_stack()}", application, settings)
-    return {"urls": root.urls, "logGroups": root.log_groups}
+    return {"urls": root.urls, "logGroups": root.log_groups, "tasks": root.tasks}

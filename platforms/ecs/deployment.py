@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_aws as aws
 
 from components.image import Image
 from compose.model import Application
@@ -30,4 +31,5 @@ class Deployment:
     storage: Storage
     images: Mapping[str, Image]
     routes: tuple[PlannedRoute, ...]
+    schedule_group: aws.scheduler.ScheduleGroup | None
     opts: pulumi.ResourceOptions

@@ -56,8 +56,8 @@ def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRo
         return ()
     routes: list[PlannedRoute] = []
     for name, service in sorted(application.services.items()):
-        if application.run_once(name):
-            continue  # it takes no requests
+        if not application.takes_requests(name):
+            continue
         ingress = service.extension.ingress
         # A rule with two groups stands before the one whose place it takes, until that is deleted.
         ahead = 1 if two_groups(service, settings) else 0

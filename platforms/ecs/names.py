@@ -60,7 +60,7 @@ def _length(application: Application, service: str, stack: str) -> Iterator[Diag
 def _characters(application: Application, service: Service) -> Iterator[Diagnostic]:
     """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectClientAlias.html"""
     where = {"file": application.file, "service": service.name}
-    reached = bool(application.listening_ports(service.name)) and not application.run_once(service.name)
+    reached = bool(application.listening_ports(service.name)) and application.takes_requests(service.name)
     if not NAME.fullmatch(service.name):
         advice = "Call the service otherwise, and write this name among its `aliases` in a network."
         yield Diagnostic(**where, key="name", message=f"a container's name on ECS has {WORDS}", advice=advice)
@@ -86,7 +86,7 @@ def _shared(application: Application) -> Iterator[Diagnostic]:
     """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html"""
     owners: dict[tuple[str, int], str] = {}
     for name, service in sorted(application.services.items()):
-        if application.run_once(name):
+        if not application.takes_requests(name):
             continue
         for alias in service.names:
             for port in application.listening_ports(name):

@@ -72,13 +72,18 @@ class ServicePlan:
     volumes: tuple[Mount, ...]
 
     @property
+    def scheduled(self) -> bool:
+        """Whether a schedule starts its tasks, so that it is no ECS service."""
+        return self.service.schedule is not None
+
+    @property
     def directories(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(file.directory for file in self.files))
 
     @property
     def dns_names(self) -> tuple[str, ...]:
         """The names that Service Connect gives it, each for its ports: none where there is no port to name."""
-        return () if self.run_once or not self.ports else self.service.names
+        return () if self.run_once or self.scheduled or not self.ports else self.service.names
 
     @property
     def sensitive_variables(self) -> dict[str, str]:
@@ -103,7 +108,7 @@ class ServicePlan:
         """MiB that one task of it reserves on an instance, the Service Connect proxy's share included."""
         helper = HELPER_MEMORY * (bool(self.files) + self.run_once) + LOG_ROUTER_MEMORY * self.routes_log
         own = self.memory_reservation or self.memory or DEFAULT_MEMORY
-        return own + helper + (0 if self.run_once else SERVICE_CONNECT_MEMORY)
+        return own + helper + (0 if self.run_once else proxy_memory(self.service))
 
 
 def volume_name(mount: Mount) -> str:
@@ -169,8 +174,13 @@ def requested_size(service: Service) -> TaskSize | None:
     limits, reservations = service.deploy.limits, service.deploy.reservations
     cpus = limits.cpus or reservations.cpus or 0.25
     memory = to_mib(limits.memory or reservations.memory)
-    wanted = 512 if memory is None else memory + SERVICE_CONNECT_MEMORY
+    wanted = 512 if memory is None else memory + proxy_memory(service)
     return fargate_size(cpu=math.ceil(cpus * 1024), memory=wanted)
+
+
+def proxy_memory(service: Service) -> int:
+    """MiB of the Service Connect proxy, which only tasks of ECS services have."""
+    return 0 if service.schedule else SERVICE_CONNECT_MEMORY
 
 
 def _reservation(service: Service) -> int | None:

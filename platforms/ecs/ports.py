@@ -11,10 +11,10 @@ from settings import Settings
 
 
 def check_ports(application: Application, service: Service, settings: Settings) -> Iterator[Diagnostic]:
-    """Every finding about the ports of one service, which takes no requests where it runs once."""
+    """Every finding about the ports of one service, which takes no requests where it runs once or by a schedule."""
     replicas = service.deploy.replicas
-    run_once = application.run_once(service.name)
-    for port in () if run_once else service.ports:
+    takes_requests = application.takes_requests(service.name)
+    for port in service.ports if takes_requests else ():
         key = f"ports.{port.published or port.target}"
         if settings.load_balanced and port.protocol == "udp":
             yield Diagnostic(
@@ -62,12 +62,12 @@ def check_ports(application: Application, service: Service, settings: Settings) 
                 advice="Set berth:ingress to alb, more of berth:instanceCount, or fewer replicas.",
             )
     ingress = service.extension.ingress
-    if ingress and run_once:
+    if ingress and not takes_requests:
         yield Diagnostic(
             file=application.file,
             service=service.name,
             key="x-berth.ingress",
-            message="a service that runs once takes no requests",
+            message=f"a service that runs {'by a schedule' if service.schedule else 'once'} takes no requests",
             advice="Leave it out.",
         )
         return

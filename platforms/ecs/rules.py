@@ -15,11 +15,12 @@ from platforms.ecs.managed.rules import check_managed, container_support
 from platforms.ecs.names import check_names
 from platforms.ecs.overrides import check_overrides
 from platforms.ecs.placement import check_placement
-from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, requested_size, to_mib
+from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, proxy_memory, requested_size, to_mib
 from platforms.ecs.ports import check_ports
 from platforms.ecs.rollout_rules import check_rollouts
 from platforms.ecs.rotation import check_rotation
 from platforms.ecs.scaling_rules import check_room, check_scaling
+from platforms.ecs.schedule_rules import check_scheduled
 from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
 from platforms.ecs.tags import check_tags
 from platforms.ecs.texts import check_texts
@@ -50,6 +51,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings += check_existing(application, settings)
     findings += check_overrides(application, settings)
     findings += check_rotation(application, settings, stack)
+    findings += check_scheduled(application)
     findings += _unreachable(application)
     findings += _routes(application, settings)
     findings += check_scaling(application, settings)
@@ -177,14 +179,14 @@ def _fargate(application: Application, service: Service) -> Iterator[Diagnostic]
             message=f"Fargate has no task of {cpus or 0.25:g} CPUs with {memory or 0} MiB of memory",
             advice=f"The largest has {largest_cpu // 1024} CPUs with {memories[-1]} MiB.",
         )
-    elif cpus not in (None, size.cpu / 1024) or memory not in (None, size.memory - SERVICE_CONNECT_MEMORY):
+    elif cpus not in (None, size.cpu / 1024) or memory not in (None, size.memory - proxy_memory(service)):
         asked = f"{'no' if cpus is None else f'{cpus:g}'} CPUs, {'no' if memory is None else memory} MiB"
         yield Diagnostic(
             severity=Severity.WARNING,
             file=application.file,
             service=service.name,
             key=key,
-            message=f"{asked} and {SERVICE_CONNECT_MEMORY} MiB for the Service Connect proxy run as Fargate's {size}",
+            message=f"{asked}{_proxy(service)} run as Fargate's {size}",
         )
     groups = len(service.networks) + 3
     if groups > SECURITY_GROUPS + 1:
@@ -195,6 +197,11 @@ def _fargate(application: Application, service: Service) -> Iterator[Diagnostic]
             message=f"{len(service.networks)} networks need more than the {SECURITY_GROUPS} security groups of a task",
             advice="Join at most three networks.",
         )
+
+
+def _proxy(service: Service) -> str:
+    memory = proxy_memory(service)
+    return f" and {memory} MiB for the Service Connect proxy" if memory else ""
 
 
 def _unreachable(application: Application) -> Iterator[Diagnostic]:
@@ -209,7 +216,7 @@ def _unreachable(application: Application) -> Iterator[Diagnostic]:
             for other in application.services.values()
             if name in other.depends_on and other.depends_on[name].condition in meant
         ]
-        if users and not application.listening_ports(name) and not application.run_once(name):
+        if users and not application.listening_ports(name) and application.takes_requests(name):
             yield Diagnostic(
                 severity=Severity.WARNING,
                 file=application.file,

@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 
 from compose.model import Application, Service
-from compose.operation import Scaling, Schedule
+from compose.operation import Scaling, ScheduledBounds
 from diagnostics import Diagnostic, Severity
 from platforms.ecs.counts import first_count, most
 from platforms.ecs.ingress import PlannedRoute, plan_routes
@@ -88,7 +88,7 @@ def _bounds(application: Application, service: Service, scaling: Scaling) -> Ite
         yield _finding(application, name, "", "says how many tasks, but not when", advice)
 
 
-def _schedule(application: Application, name: str, index: int, item: Schedule) -> Iterator[Diagnostic]:
+def _schedule(application: Application, name: str, index: int, item: ScheduledBounds) -> Iterator[Diagnostic]:
     key = f"schedule.{index}"
     if not WHEN.fullmatch(item.when):
         advice = "Write it like cron(0 8 ? * MON-FRI *), with six fields, rate(1 day) or at(2027-01-31T08:00:00)."

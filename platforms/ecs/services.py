@@ -20,6 +20,7 @@ from platforms.ecs.operation import deployment_alarms, scale, second_group, traf
 from platforms.ecs.placement import placement_constraints
 from platforms.ecs.plan import ServicePlan
 from platforms.ecs.rollouts import bake_time, draining, grace_period, two_groups
+from platforms.ecs.scheduled import create_schedule
 from platforms.ecs.tags import tags_of
 from platforms.ecs.tasks import define_task
 
@@ -32,6 +33,7 @@ class Deployed:
     started: pulumi.Resource
     done: pulumi.Resource
     log_group: pulumi.Output[str] | None = None
+    task_definition: pulumi.Output[str] | None = None
 
 
 def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[str, Deployed]) -> Deployed:
@@ -39,6 +41,9 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
     name = f"{deployment.prefix}-{plan.service.name}"
     task = define_task(deployment, plan, name)
     waits = _waits(plan, earlier)
+    if plan.scheduled:
+        schedule = create_schedule(deployment, plan, name, task, waits)
+        return Deployed(started=schedule, done=schedule, log_group=_log_group(plan, task), task_definition=task.arn)
     if plan.run_once:
         return _job(deployment, plan, name, task, waits)
     routes = [
@@ -100,7 +105,9 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
         ),
     )
     scale(deployment, plan, name, service, created)
-    return Deployed(started=service.service, done=service.rollout, log_group=_log_group(plan, task))
+    return Deployed(
+        started=service.service, done=service.rollout, log_group=_log_group(plan, task), task_definition=task.arn
+    )
 
 
 def _waits(plan: ServicePlan, earlier: Mapping[str, Deployed]) -> list[pulumi.Resource]:
@@ -134,7 +141,7 @@ def _job(
             deployment.opts, pulumi.ResourceOptions(depends_on=[*waits, *foundation.cluster.ready])
         ),
     )
-    return Deployed(started=job.run, done=job.run, log_group=_log_group(plan, task))
+    return Deployed(started=job.run, done=job.run, log_group=_log_group(plan, task), task_definition=task.arn)
 
 
 def _log_group(plan: ServicePlan, task: TaskDefinition) -> pulumi.Output[str]:

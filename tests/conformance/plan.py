@@ -24,6 +24,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "service": (SERVICE, "{}"),
     "job": (JOB, "{}"),
     "label": ("aws:secretsmanager/secret:Secret", "{}"),
+    "schedule": ("aws:scheduler/schedule:Schedule", "{}"),
     "secret": ("aws:secretsmanager/secretVersion:SecretVersion", "{}-value"),
     "image": ("docker-build:index:Image", "{}"),
     "group": ("aws:ec2/securityGroup:SecurityGroup", "{}"),

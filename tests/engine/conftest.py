@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,10 @@ services:
     image: ${BUSYBOX_IMAGE:-busybox:1.37}
     command: [sh, -c, "wget -qO- http://backend:9000/ | grep from-api"]
     depends_on: {api: {condition: service_healthy}}
+  tick:
+    image: ${BUSYBOX_IMAGE:-busybox:1.37}
+    command: [echo, on time]
+    x-berth: {schedule: "at(${AT})"}
 volumes: {data: {}}
 secrets: {key: {file: ./key.txt}}
 configs: {site: {file: ./site.txt}}
@@ -97,9 +102,14 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 @pytest.fixture(scope="module")
 def variables(aws: Emulator) -> dict[str, str]:
-    """The variables of the small application: the base image and a free port of this machine."""
+    """The small application's variables: the base image, a free port of this machine, and when its schedule is due."""
+    due = datetime.now(UTC) + timedelta(seconds=30)
     bases = {name: image for name, image in base_images().items() if name == "BUSYBOX_IMAGE"}
-    return {**seed(bases, aws.client("ecr"), registry(aws.endpoint)), "PORT": str(free_port())}
+    return {
+        **seed(bases, aws.client("ecr"), registry(aws.endpoint)),
+        "PORT": str(free_port()),
+        "AT": f"{due:%Y-%m-%dT%H:%M:%S}",
+    }
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import urllib.request
 
 from berth.answer import Address
 from berth.rehearsal.leftovers import resources
+from berth.run.on_ecs import run_task
+from components.aws_access import AwsAccess
 from tests.engine.conftest import Stack
 
 
@@ -35,6 +37,7 @@ def live(stack: Stack) -> None:
     scaling = stack.aws.client("application-autoscaling").describe_scalable_targets(ServiceNamespace="ecs")
     assert [(item["MinCapacity"], item["MaxCapacity"]) for item in scaling["ScalableTargets"]] == [(1, 3)]
     assert workspace.changes() == {}
+    runs(stack)
 
     stack.replace("web/start.sh", "version 1", "version 2")
     assert workspace.changes() == {
@@ -61,8 +64,32 @@ def live(stack: Stack) -> None:
     (cluster,) = stack.aws.client("ecs").list_clusters()["clusterArns"]
     assert running(stack, cluster)["small-test-api"] == 2
 
+    assert lines(stack, "tick") == ["on time"]  # its schedule has started it meanwhile
+
     workspace.run("destroy", "--yes", "--skip-preview")
     assert sorted(resources(stack.aws.client) - before) == []
+
+
+def runs(stack: Stack) -> None:
+    """A command beside ``web``: with its secret, with others' names, and with an exit code."""
+    command = ["sh", "-c", "wget -qO- http://backend:9000/; wc -c < /run/secrets/key; exit 3"]
+    said: list[str] = []
+    code = run_task(
+        AwsAccess(region="us-east-1", endpoint=stack.aws.endpoint),
+        stack.workspace.outputs()["tasks"],
+        "web",
+        command,
+        keeper_image=stack.plan.settings.get("initImage", "busybox:1.37"),
+        say=said.append,
+        tell=print,
+    )
+    assert (code, said) == (3, ["from-api", "12"])
+
+
+def lines(stack: Stack, service: str) -> list[str]:
+    """All that a service has logged."""
+    group = stack.workspace.outputs()["logGroups"][service]
+    return [event["message"] for event in stack.aws.client("logs").filter_log_events(logGroupName=group)["events"]]
 
 
 def running(stack: Stack, cluster: str) -> dict[str, int]:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from berth import deployed as deployed_stack
 from berth import logs
+from components.aws_access import AwsAccess
 from diagnostics import ToolError
 
 GROUPS = {"api": "/ecs/api", "web": "/ecs/web"}
@@ -71,19 +73,19 @@ def test_a_look_goes_back_no_further_than_lines_may_be_late() -> None:
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
     outputs = {"stack": {"logGroups": GROUPS}, "config": {"berth:region": {"value": "eu-west-1"}}}
-    monkeypatch.setattr(logs, "pulumi_output", lambda command, *_: outputs[command])
-    monkeypatch.setattr(logs, "check_account", lambda *_, **__: None)
+    monkeypatch.setattr(deployed_stack, "pulumi_output", lambda command, *_: outputs[command])
+    monkeypatch.setattr(deployed_stack, "check_account", lambda *_, **__: None)
 
 
 def test_each_line_begins_with_its_service(deployed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     client = FakeLogs({"/ecs/api": [event("a", 2e9)], "/ecs/web": [event("b", 2e9 + 1)]})
-    monkeypatch.setattr(logs.AwsAccess, "client", lambda *_: client)
+    monkeypatch.setattr(AwsAccess, "client", lambda *_: client)
     output = io.StringIO()
     assert logs.follow("dev", Console(file=output, width=40), once=True) == 0
     assert output.getvalue().splitlines() == ["api  line a", "web  line b"]
 
 
 def test_a_stack_that_is_not_deployed_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logs, "pulumi_output", lambda *_: {})
+    monkeypatch.setattr(deployed_stack, "pulumi_output", lambda *_: {})
     with pytest.raises(ToolError, match=r"'dev' is not deployed(?s:.*)make up STACK=dev"):
         logs.follow("dev", Console(), once=True)

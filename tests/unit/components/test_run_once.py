@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from components import run_once
+from components import one_task
 from components.run_once import RunOnceProvider
 from tests.unit.components.fake_ecs import FakeEcs, FakeLogs, task, use
 
@@ -30,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     def sleep(seconds: float) -> None:
         now.seconds += seconds
 
-    monkeypatch.setattr(run_once, "time", SimpleNamespace(monotonic=lambda: now.seconds, sleep=sleep))
+    monkeypatch.setattr(one_task, "time", SimpleNamespace(monotonic=lambda: now.seconds, sleep=sleep))
     return now
 
 
@@ -68,7 +68,7 @@ def test_a_task_that_ended_with_its_container_counts(monkeypatch: pytest.MonkeyP
 
 def test_a_task_that_never_starts_fails_after_a_few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     reason = "CannotPullContainerError: not found"
-    stopped = [ran(None, "STOPPED", stoppedReason=reason) for _ in range(run_once.START_TRIES + 1)]
+    stopped = [ran(None, "STOPPED", stoppedReason=reason) for _ in range(one_task.START_TRIES + 1)]
     use(monkeypatch, FakeEcs(tasks=stopped))
     with pytest.raises(RuntimeError, match=r"migrate does not start(?s:.*)CannotPullContainerError"):
         RunOnceProvider().create(dict(PROPS))

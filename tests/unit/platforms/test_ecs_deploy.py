@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from compose.extension import ServiceExtension
 from compose.loader import load_application
 from compose.model import Application
 from platforms.ecs.deploy import EcsApplication
@@ -129,3 +130,33 @@ def test_the_order_is_that_of_depends_on(shop: Application) -> None:
     assert "Rollout shop-test-api" in web
     assert "_EcsService shop-test-worker" in web  # service_started: it does not wait for its health
     assert "Rollout shop-test-worker" not in web
+
+
+def nightly(shop: Application, **fields: Any) -> Application:
+    """The sample with its worker as a service that runs at night."""
+    worker = shop.services["worker"].model_copy(
+        update={"extension": ServiceExtension.model_validate({"schedule": "cron(0 3 * * ? *)"}), **fields}
+    )
+    web = shop.services["web"].model_copy(update={"depends_on": {}})
+    return shop.model_copy(update={"services": {**shop.services, "worker": worker, "web": web}})
+
+
+@pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
+def test_a_service_with_a_schedule_is_no_ecs_service(shop: Application, platform: str) -> None:
+    built = deployed(nightly(shop), platform=platform)
+    assert "shop-test-worker" not in built.names("aws:ecs/service:Service")
+    schedule = built.inputs("aws:scheduler/schedule:Schedule", "shop-test-worker")
+    assert schedule["scheduleExpression"] == "cron(0 3 * * ? *)"
+    assert schedule["groupName"] == "shop-test"
+    task = schedule["target"]["ecsParameters"]
+    assert task["taskDefinitionArn"].endswith(":shop-test-worker")
+    assert ("networkConfiguration" in task) == (platform == "ecs-fargate")
+    assert set(built.values["log_groups"]) == SERVICES
+    assert "keeper" not in str(containers(built, "worker"))
+    awaited = built.options["berth:components:Schedule", "shop-test-worker"].depends_on or []
+    assert "RunOnce shop-test-migrate" in {f"{type(item).__name__} {item._name}" for item in awaited}
+
+
+@pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
+def test_a_stack_without_schedules_has_nothing_of_them(shop: Application, platform: str) -> None:
+    assert not [name for name in deployed(shop, platform=platform).types() if "chedule" in name]

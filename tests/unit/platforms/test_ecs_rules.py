@@ -144,3 +144,34 @@ def test_a_service_that_runs_once_takes_no_requests() -> None:
     migrate = service("migrate", expose=[80], extension=ServiceExtension(ingress=Ingress()))
     web = service("web", depends_on={"migrate": {"condition": "service_completed_successfully"}})
     assert found(application(migrate, web), FARGATE, "x-berth.ingress").service == "migrate"
+
+
+HOURLY = ServiceExtension.model_validate({"schedule": "rate(1 hour)"})
+
+
+def test_a_scheduled_service_is_told_which_names_it_does_not_reach() -> None:
+    db = service("db", expose=[5432], networks={"default": {"aliases": ["database"]}})
+    by_order = service("report", depends_on={"db": {}}, extension=HOURLY)
+    finding = found(application(by_order, db), FARGATE, "depends_on.db")
+    assert (finding.severity, finding.service) == (Severity.WARNING, "report")
+    assert "reaches no service called db" in finding.message
+    assert "berth run" in finding.advice
+    for value in ("database", "postgres://user@database:5432/shop", "http://database/"):
+        by_variable = service("report", environment={"WHERE": {"value": value}}, extension=HOURLY)
+        finding = found(application(by_variable, db), EC2, "environment.WHERE")
+        assert "called database" in finding.message
+    other = service("report", environment={"KIND": {"value": "a database of our own"}}, extension=HOURLY)
+    assert check(application(other, db), EC2, stack="dev") == []
+
+
+def test_a_schedule_starts_one_to_ten_tasks() -> None:
+    many = service("report", deploy=Deploy(replicas=11), extension=HOURLY)
+    assert "1 to 10" in found(application(many), FARGATE, "deploy.replicas").message
+
+
+def test_a_scheduled_service_takes_no_requests_and_has_no_proxy() -> None:
+    ingress = ServiceExtension.model_validate({"schedule": "rate(1 hour)", "ingress": {}})
+    report = service("report", expose=[80], extension=ingress)
+    assert "runs by a schedule" in found(application(report), FARGATE, "x-berth.ingress").message
+    limited = service("report", deploy=Deploy(limits=Resources(cpus=0.25, memory=512 * MIB)), extension=HOURLY)
+    assert check(application(limited), FARGATE, stack="prod") == []  # without the proxy's share it fits as it is
