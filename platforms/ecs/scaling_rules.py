@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import zoneinfo
 from collections.abc import Iterator, Mapping
 
 from compose.model import Application, Service
 from compose.operation import Scaling, ScheduledBounds
+from compose.schedule import expression_problem
 from diagnostics import Diagnostic, Severity
 from platforms.ecs.counts import first_count, most
 from platforms.ecs.ingress import PlannedRoute, plan_routes
 from platforms.ecs.sizes import instance_memory
 from settings import Settings
-
-WHEN = re.compile(
-    r"cron\((\S+ ){5}\S+\)|rate\([1-9]\d* (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)", re.ASCII
-)
-"""https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html"""
 
 
 def check_scaling(application: Application, settings: Settings) -> Iterator[Diagnostic]:
@@ -90,9 +85,8 @@ def _bounds(application: Application, service: Service, scaling: Scaling) -> Ite
 
 def _schedule(application: Application, name: str, index: int, item: ScheduledBounds) -> Iterator[Diagnostic]:
     key = f"schedule.{index}"
-    if not WHEN.fullmatch(item.when):
-        advice = "Write it like cron(0 8 ? * MON-FRI *), with six fields, rate(1 day) or at(2027-01-31T08:00:00)."
-        yield _finding(application, name, f"{key}.when", f"is no time that AWS takes (got {item.when!r})", advice)
+    if problem := expression_problem(item.when):
+        yield _finding(application, name, f"{key}.when", *problem)
     if item.timezone not in zoneinfo.available_timezones() | {"UTC"}:
         advice = "Write one like Europe/Berlin."
         yield _finding(application, name, f"{key}.timezone", f"no such time zone (got {item.timezone!r})", advice)
