@@ -19,6 +19,7 @@ from platforms.ecs.plan import plan_application
 from platforms.ecs.provider import make_provider
 from platforms.ecs.services import Deployed, deploy_service
 from platforms.ecs.storage import create_storage
+from platforms.ecs.watch import watch
 from platforms.values import Values, read_values
 from settings import Settings
 
@@ -57,6 +58,7 @@ class EcsApplication(pulumi.ComponentResource):
         deployed: dict[str, Deployed] = {}
         for service, plan in plans.items():
             deployed[service] = deploy_service(deployment, plan, deployed)
+        watch(deployment, plans, deployed)
         self.urls = service_urls(application, settings, foundation)
         self.log_groups = {service: parts.log_group for service, parts in deployed.items()}
         self.register_outputs({"urls": self.urls, "logGroups": self.log_groups})

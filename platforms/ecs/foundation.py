@@ -87,8 +87,11 @@ def _cluster_args(
     tags: Mapping[str, str],
 ) -> ClusterArgs:
     if instances is None:
-        return ClusterArgs(fargate_spot=settings.fargate_spot, tags=tags)
+        return ClusterArgs(
+            fargate_spot=settings.fargate_spot, container_insights=settings.container_insights, tags=tags
+        )
     return ClusterArgs(
+        container_insights=settings.container_insights,
         instances=InstancesSpec(
             subnet_ids=network.public_subnet_ids,
             security_group_ids=[instances.id],

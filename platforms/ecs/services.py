@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -24,11 +24,16 @@ from platforms.ecs.tasks import define_task
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
-    """``started`` exists once the service was asked for; ``done`` once it runs, or a job has completed."""
+    """``started`` exists once the service was asked for; ``done`` once it runs, or a job has completed.
+
+    ``service_name`` is the ECS service's, None of what runs once; ``target_group_arns`` are by the listener's port.
+    """
 
     started: pulumi.Resource
     done: pulumi.Resource
     log_group: pulumi.Output[str]
+    service_name: pulumi.Output[str] | None = None
+    target_group_arns: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[str, Deployed]) -> Deployed:
@@ -83,7 +88,13 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             ),
         ),
     )
-    return Deployed(started=service.service, done=service.rollout, log_group=_log_group(plan, task))
+    return Deployed(
+        started=service.service,
+        done=service.rollout,
+        log_group=_log_group(plan, task),
+        service_name=service.name,
+        target_group_arns={str(route.port): created.target_group_arn for route, created in routes},
+    )
 
 
 def _grace_period(plan: ServicePlan) -> int:

@@ -11,6 +11,7 @@ from diagnostics import SettingsError
 from settings import Settings, parse_settings, setting_names
 
 ROOT = Path(__file__).resolve().parents[2]
+TOPIC = "arn:aws:sns:us-east-1:123456789012:ops"
 
 
 def declared() -> dict[str, dict[str, object]]:
@@ -63,6 +64,20 @@ def test_an_unknown_setting_is_named_with_its_likely_spelling_and_all_that_is_al
         ({"platform": "ecs-fargate", "zones": 1}, "berth:zones"),
         ({"platform": "ecs-fargate", "ingress": "instance"}, "berth:ingress"),
         ({"platform": "ecs-ec2", "ingress": "alb", "zones": 1}, "berth:zones"),
+        ({"containerInsights": "on"}, "berth:containerInsights"),
+        ({"alarms": True}, "berth:alarms"),
+        ({"monthlyBudget": 5}, "berth:monthlyBudget"),
+        ({"alarmEmails": ["a@example.com"]}, "berth:alarmEmails"),
+        ({"alarmTopicArn": TOPIC}, "berth:alarmTopicArn"),
+        ({"alarms": True, "alarmEmails": ["ops"]}, "berth:alarmEmails"),
+        ({"alarms": True, "alarmTopicArn": "ops"}, "berth:alarmTopicArn"),
+        ({"alarms": True, "alarmTopicArn": TOPIC, "alarmEmails": ["a@example.com"]}, "berth:alarmEmails"),
+        ({"alarms": True, "alarmTopicArn": TOPIC, "region": "eu-west-1"}, "berth:alarmTopicArn"),
+        ({"alarmThresholds": {"cpu": 0}}, "berth:alarmThresholds.cpu"),
+        ({"alarmThresholds": {"disk": 5}}, "berth:alarmThresholds.disk"),
+        ({"monthlyBudget": 5, "alarmEmails": [f"{n}@example.com" for n in range(11)]}, "berth:alarmEmails"),
+        ({"budgetTag": "stack", "tags": {"stack": "a"}}, "berth:budgetTag"),
+        ({"monthlyBudget": 5, "alarmEmails": ["a@example.com"], "budgetTag": "stack"}, "berth:budgetTag"),
     ],
 )
 def test_a_malformed_setting_is_named(values: dict[str, object], key: str) -> None:
@@ -91,3 +106,9 @@ def test_the_load_balancer_is_the_default_on_fargate_only() -> None:
     assert Settings(platform="ecs-fargate").load_balanced
     assert not Settings(platform="ecs-ec2").load_balanced
     assert Settings(platform="ecs-ec2", ingress="alb").load_balanced
+
+
+def test_thresholds_that_are_not_given_keep_their_defaults() -> None:
+    values = {"alarms": True, "alarmEmails": ["a@example.com"], "alarmThresholds": {"errors": 3}}
+    thresholds = parse_settings(values, stack="prod").alarm_thresholds
+    assert (thresholds.errors, thresholds.cpu) == (3, 90)
