@@ -57,17 +57,19 @@ def follow(
     """
     outputs = read_outputs(stack)
     if "project" in outputs:
-        known = {item.service for item in list_containers(outputs["project"])}
+        known = sorted({item.service for item in list_containers(outputs["project"])})
         _check(services, known, stack)
         found = _compose_lines(outputs["project"], services, since=since, once=once)
+        if once:  # Docker Compose has one container after the other
+            found = iter(sorted(found, key=lambda item: item.at))
     else:
         groups: Mapping[str, str] = outputs["logGroups"]
         _check(services, groups, stack)
-        known = set(services or groups)
+        known = sorted(set(services) or groups)
         client = read_access(stack).client("logs")
         events = new_events(client, {name: groups[name] for name in known}, since=since, once=once)
         found = (line(service, event) for service, event in events)
-    _print(found, sorted(known), console, timestamps=timestamps)
+    _print(found, known, console, timestamps=timestamps)
     return 0
 
 

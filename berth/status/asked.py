@@ -16,7 +16,7 @@ from berth.deployed import Resource
 ROOT, APPLICATION = "pulumi:pulumi:Stack", "berth:platforms:EcsApplication"
 DEFINED, JOB = "berth:components:TaskDefinition", "berth:components:Job"
 ECS_SERVICE, TASK = "aws:ecs/service:Service", "aws:ecs/taskDefinition:TaskDefinition"
-RUN = "pulumi-python:dynamic/berth:RunOnce"
+RUN, SCALED = "pulumi-python:dynamic/berth:RunOnce", "aws:appautoscaling/target:Target"
 CLUSTER = "aws:ecs/cluster:Cluster"
 COMPOSE_UP, COMPOSE_SERVICE = "pulumi-python:dynamic/berth:ComposeUp", "berth:components:ComposeService"
 
@@ -25,12 +25,15 @@ COMPOSE_UP, COMPOSE_SERVICE = "pulumi-python:dynamic/berth:ComposeUp", "berth:co
 class AskedTask:
     """One service of a stack on ECS; empty names are of what no deployment has made so far.
 
+    ``fewest`` and ``most`` tasks are asked for: the same number unless it scales by itself.
     ``completed`` is when a service that runs once last has, with ``completed_definition``.
     """
 
     runs_once: bool = False
     task_definition: str = ""
     ecs_service: str = ""
+    fewest: int = 1
+    most: int = 1
     completed: datetime | None = None
     completed_definition: str = ""
 
@@ -89,18 +92,32 @@ def _replicas(attributes: Mapping[str, Any]) -> int:
 def _ecs(prefix: str, by_type: Mapping[str, Mapping[str, Resource]]) -> AskedEcs:
     definitions, services, runs = (by_type.get(kind, {}) for kind in (TASK, ECS_SERVICE, RUN))
     jobs = by_type.get(JOB, {})
+    scaled = {
+        item["inputs"].get("resourceId", "").rpartition("/")[2]: item for item in by_type.get(SCALED, {}).values()
+    }
     tasks = {}
     for name in sorted(by_type.get(DEFINED, {})):  # the one part of a service that waits for no other service
-        run = runs.get(name)
+        run, service = runs.get(name), services.get(name)
+        ecs_service = service["outputs"]["name"] if service else ""
+        fewest, most = _bounds(service, scaled.get(ecs_service))
         tasks[name.removeprefix(f"{prefix}-")] = AskedTask(
             runs_once=name in jobs,
             task_definition=definitions[name]["outputs"]["arn"] if name in definitions else "",
-            ecs_service=services[name]["outputs"]["name"] if name in services else "",
+            ecs_service=ecs_service,
+            fewest=fewest,
+            most=most,
             completed=_time(run.get("modified") or run.get("created")) if run else None,
             completed_definition=run["inputs"]["task_definition"] if run else "",
         )
     clusters = by_type.get(CLUSTER, {}).values()
     return AskedEcs(cluster=_first(item["outputs"]["arn"] for item in clusters), tasks=tasks)
+
+
+def _bounds(service: Resource | None, scaled: Resource | None) -> tuple[int, int]:
+    if scaled is not None:
+        return int(scaled["inputs"]["minCapacity"]), int(scaled["inputs"]["maxCapacity"])
+    count = int(service["inputs"].get("desiredCount", 1)) if service else 1
+    return count, count
 
 
 def _name(resource: Resource) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from berth.logs import TASK
 from berth.status.asked import AskedEcs, AskedTask
 from berth.status.model import Event, ServiceStatus, health_of
 from components.aws_access import AwsAccess
+from components.ecs_reasons import stopped_by_itself
 
 EVENTS = 5
 DESCRIBED_SERVICES, DESCRIBED_TASKS = 10, 100
@@ -36,10 +38,10 @@ class Cluster:
         found = [task for task in [*self.running, *self.stopped] if _family(task["taskDefinitionArn"]) == family]
         return _newest_first(found)
 
-    def last_stopped(self, service: str) -> Found | None:
-        """The newest task that ended by itself; ECS shows it for about an hour."""
-        ended = (task for task in self.stopped if task.get("group") == f"service:{service}")
-        return next((task for task in ended if task.get("stopCode") != "ServiceSchedulerInitiated"), None)
+    def failures(self, service: str) -> list[Found]:
+        """The service's tasks that ended by themselves, the newest first; ECS shows them for about an hour."""
+        ended = [task for task in self.stopped if task.get("group") == f"service:{service}"]
+        return [task for task in ended if stopped_by_itself(task)]
 
 
 def read_cluster(client: Any, cluster: str, names: Sequence[str]) -> Cluster:
@@ -84,7 +86,7 @@ def ecs_statuses(access: AwsAccess, wanted: AskedEcs, urls: Mapping[str, str]) -
         cluster = read_cluster(access.client("ecs"), wanted.cluster, names)
     tags = ImageTags(access)
     return [
-        job_status(name, task, cluster) if task.runs_once else service_status(name, task, cluster, urls, tags)
+        job_status(name, task, cluster, tags) if task.runs_once else service_status(name, task, cluster, urls, tags)
         for name, task in sorted(wanted.tasks.items())
     ]
 
@@ -120,7 +122,7 @@ def service_status(
         digest=digest,
         url=urls.get(name, ""),
         changed=_time(primary.get("updatedAt")),
-        events=_events(found, name),
+        events=_events(found, cluster.failures(task.ecs_service)),
         problem=_problem(found, primary, task, health) or "",
     )
 
@@ -132,6 +134,9 @@ def _problem(found: Found, primary: Found, task: AskedTask, health: str) -> str 
     if primary.get("rolloutState") == "FAILED":
         return primary.get("rolloutStateReason") or "its deployment failed"
     running, desired = found["runningCount"], found["desiredCount"]
+    if not task.fewest <= desired <= task.most:
+        asked = task.fewest if task.fewest == task.most else f"{task.fewest} to {task.most}"
+        return f"ECS is to run {desired} tasks, but {asked} were asked for; run `pulumi up --refresh`"
     if running != desired:
         return f"{running} of {desired} tasks run"
     if primary.get("rolloutState") == "IN_PROGRESS":
@@ -139,7 +144,7 @@ def _problem(found: Found, primary: Found, task: AskedTask, health: str) -> str 
     return f"tasks fail their health check: {health}" if "unhealthy" in health else None
 
 
-def job_status(name: str, task: AskedTask, cluster: Cluster) -> ServiceStatus:
+def job_status(name: str, task: AskedTask, cluster: Cluster, tags: ImageTags) -> ServiceStatus:
     """One service that runs once: its task while ECS shows that, for about an hour, and else Pulumi's word."""
     runs = cluster.of_family(task.task_definition) if task.task_definition else []
     newest = runs[0] if runs else None
@@ -157,6 +162,7 @@ def job_status(name: str, task: AskedTask, cluster: Cluster) -> ServiceStatus:
     elif task.completed_definition != task.task_definition:
         problem = f"{_short(task.task_definition)} has not run to its end"
     image = str(container.get("image", ""))
+    digest = _digest(image, container)
     return ServiceStatus(
         name=name,
         runs_once=True,
@@ -164,21 +170,28 @@ def job_status(name: str, task: AskedTask, cluster: Cluster) -> ServiceStatus:
         running=int(problem == "it is running"),
         revision=_short(task.task_definition),
         image=image.partition("@")[0],
-        digest=_digest(image, container),
+        tag=tags.of(image, digest),
+        digest=digest,
         changed=at or task.completed,
         problem=problem,
     )
 
 
-def _events(found: Found, name: str) -> tuple[Event, ...]:
-    """The service's own; each begins with its long name, which nobody needs twice."""
+def _events(found: Found, failures: Sequence[Found]) -> tuple[Event, ...]:
+    """What the service tells, without its long name that begins each, and what became of its tasks."""
     prefix = f"(service {found['serviceName']}) "
-    events = (found.get("events") or ())[:EVENTS]
-    return tuple(
-        Event(at=at, text=str(item["message"]).removeprefix(prefix))
-        for item in events
-        if (at := _time(item["createdAt"])) is not None
-    )
+    told = [(item["createdAt"], str(item["message"]).removeprefix(prefix)) for item in found.get("events") or ()]
+    told += [(task.get("stoppedAt"), _failure(task)) for task in failures]
+    events = [Event(at=at, text=text) for moment, text in told if (at := _time(moment)) is not None]
+    return tuple(sorted(events, key=lambda event: event.at, reverse=True)[:EVENTS])
+
+
+def _failure(task: Found) -> str:
+    """As logs name the task, too."""
+    codes = [
+        f"{item['name']} exit code {item['exitCode']}" for item in task.get("containers", ()) if item.get("exitCode")
+    ]
+    return ", ".join([f"task {_short(task['taskArn'])[:TASK]} stopped: {task.get('stoppedReason', '')}", *codes])
 
 
 def _image(name: str, tasks: Sequence[Found]) -> tuple[str, str]:

@@ -32,9 +32,10 @@ def show(statuses: Sequence[ServiceStatus], console: Console, *, now: datetime |
         _details(status, now, console)
     wrong = [status.name for status in statuses if status.problem]
     if wrong:
-        console.print(f"{len(wrong)} of {len(statuses)} services are not as asked for: {', '.join(wrong)}", style="red")
+        summary = f"{len(wrong)} of {len(statuses)} services are not as asked for: {', '.join(wrong)}"
     else:
-        console.print(f"{len(statuses)} services, all as asked for", style="green")
+        summary = f"{len(statuses)} services, all as asked for"
+    console.print(Text(summary, style="red" if wrong else "green"), soft_wrap=True, highlight=False)
 
 
 def cells(status: ServiceStatus, now: datetime) -> tuple[str, ...]:
