@@ -1,4 +1,4 @@
-# make up | preview | check | down | logs | outputs | rehearse | scan   with STACK=local (default), dev or prod
+# make up | preview | check | down | status | logs | outputs | rehearse | scan   with STACK=local (default), dev or prod
 # make run | exec   with SERVICE=name and CMD="words", too
 # make test | lint | bench | doctor | parity | cost
 STACK ?= local
@@ -7,7 +7,7 @@ SHELL := /bin/bash
 RUN := tools/run
 
 .PHONY: help setup ready up preview check down logs outputs run exec cost rehearse test lint format bench doctor parity
-.PHONY: scan
+.PHONY: scan status
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -32,6 +32,9 @@ check: ready ## Every finding about STACK's files at once, in a second: no Pulum
 
 down: ready ## Remove STACK
 	@$(RUN) python -m berth down $(STACK)
+
+status: ready ## What runs of STACK, against what was asked for
+	@$(RUN) python -m berth status $(STACK)
 
 logs: ready ## Follow the logs of STACK's services
 	@$(RUN) python -m berth logs $(STACK)

@@ -1,4 +1,4 @@
-"""A deployed stack, as its outputs and settings tell of it."""
+"""What a stack has deployed: its outputs, its state, and how its AWS account is reached."""
 
 from __future__ import annotations
 
@@ -12,22 +12,51 @@ from diagnostics import Diagnostic, ToolError
 from platforms.ecs.account import check_account
 from settings import Settings, parse_settings
 
+Resource = Mapping[str, Any]
 
-def deployed_outputs(stack: str) -> Mapping[str, Any]:
-    """The stack's outputs: with ``project`` it is on Docker Compose, with ``logGroups`` on ECS.
+
+def read_outputs(stack: str) -> Mapping[str, Any]:
+    """The outputs of a stack that was deployed.
 
     Raises:
-        ToolError: there is no such stack, or it is not deployed.
+        ToolError: it was not, or Pulumi does not know it.
     """
     outputs = pulumi_output("stack", "output", "--stack", stack, "--json")
     if "project" not in outputs and "logGroups" not in outputs:
-        raise ToolError(
-            Diagnostic(message=f"the stack {stack!r} is not deployed", advice=f"Run `make up STACK={stack}` first.")
-        )
+        raise not_deployed(stack)
     return outputs
 
 
-def deployed_settings(stack: str) -> Settings:
+def read_state(stack: str) -> list[Resource]:
+    """Every resource that the stack has: its ``urn``, ``type``, ``inputs``, ``outputs``, ``created``, ``modified``.
+
+    Secrets in it stay encrypted. https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
+
+    Raises:
+        ToolError: it has none, or Pulumi does not know it.
+    """
+    deployment = pulumi_output("stack", "export", "--stack", stack)["deployment"]
+    resources = [item for item in deployment.get("resources") or () if not item.get("delete")]
+    if not resources:
+        raise not_deployed(stack)
+    return resources
+
+
+def read_access(stack: str) -> AwsAccess:
+    """The account and region of the stack, or its emulator; asked whether they answer.
+
+    Raises:
+        ToolError: they do not.
+    """
+    settings = pulumi_output("config", "--stack", stack, "--json")
+    access = AwsAccess(
+        region=settings["berth:region"]["value"], endpoint=settings.get("berth:awsEndpoint", {}).get("value") or None
+    )
+    check_account(access, stack=stack)
+    return access
+
+
+def read_deployed_settings(stack: str) -> Settings:
     """The stack's settings with its secrets, which Pulumi decrypts.
 
     Raises:
@@ -42,20 +71,6 @@ def deployed_settings(stack: str) -> Settings:
     return parse_settings({name: value for name, value in values.items() if value != ""}, stack=stack)
 
 
-def aws_access(stack: str) -> AwsAccess:
-    """How to reach AWS, or the emulator in its place.
-
-    Raises:
-        ToolError: AWS does not let us in.
-    """
-    config = pulumi_output("config", "--stack", stack, "--json")
-    access = AwsAccess(
-        region=config["berth:region"]["value"], endpoint=config.get("berth:awsEndpoint", {}).get("value") or None
-    )
-    check_account(access, stack=stack)
-    return access
-
-
 def _plain(text: str) -> Any:
     """Lists and maps are JSON, as the project's own defaults of them."""
     if text[:1] not in ("[", "{"):
@@ -64,3 +79,9 @@ def _plain(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def not_deployed(stack: str) -> ToolError:
+    return ToolError(
+        Diagnostic(message=f"the stack {stack!r} is not deployed", advice=f"Run `make up STACK={stack}` first.")
+    )

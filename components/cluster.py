@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import pulumi
 import pulumi_aws as aws
@@ -31,7 +31,9 @@ class CapacityShare:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterArgs:
     """``instances`` None is Fargate. ``spot`` is the percentage of tasks on FARGATE_SPOT, or Spot instances, which
-    AWS may stop with two minutes' notice. ``container_insights`` costs money.
+    AWS may stop with two minutes' notice. ``container_insights`` other than "disabled" costs money; "enhanced"
+    measures each task and container:
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html
 
     Raises:
         ValueError: ``spot`` out of range, or without Spot instances.
@@ -39,7 +41,7 @@ class ClusterArgs:
 
     instances: InstancesSpec | None = None
     spot: int = 0
-    container_insights: bool = False
+    container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -67,11 +69,7 @@ class Cluster(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         cluster = aws.ecs.Cluster(
             name,
-            settings=[
-                aws.ecs.ClusterSettingArgs(
-                    name="containerInsights", value="enabled" if args.container_insights else "disabled"
-                )
-            ],
+            settings=[aws.ecs.ClusterSettingArgs(name="containerInsights", value=args.container_insights)],
             tags=dict(args.tags),
             opts=child,
         )

@@ -15,6 +15,7 @@ from settings.ingress import IngressSettings
 from settings.managed import ManagedSettings
 from settings.network import NetworkSettings
 from settings.operation import OperationSettings
+from settings.watch import WatchSettings
 
 
 class Settings(
@@ -26,6 +27,7 @@ class Settings(
     ManagedSettings,
     IngressSettings,
     OperationSettings,
+    WatchSettings,
 ):
     """One environment. A setting lies in its group's file; what holds between groups is checked here."""
 
@@ -63,6 +65,10 @@ class Settings(
             raise ValueError("zones: a load balancer needs two zones or more")
         if self.platform == "ecs-fargate" and self.zones < 2 and not self.vpc_id:
             raise ValueError("zones: ecs-fargate needs two zones or more, as a load balancer does")
+        if self.budget_tag and self.budget_tag not in self.tags:
+            raise ValueError(f"budgetTag: {self.budget_tag!r} is none of tags; set its value there")
+        if self.alarm_topic_arn and self.alarm_topic_arn.split(":")[3] != self.region:
+            raise ValueError(f"alarmTopicArn: the topic must be in the stack's region, {self.region}")
         return self
 
 

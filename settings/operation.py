@@ -1,4 +1,4 @@
-"""Deployments, logs and what is watched."""
+"""Deployments and logs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from settings.group import Group
 
 
 class OperationSettings(Group):
-    """Deployments, logs and what is watched."""
+    """Deployments and logs."""
 
     log_retention_days: int = 30
     log_router_image: str = "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_camel
 
 from diagnostics import Diagnostic, SettingsError
@@ -87,9 +87,15 @@ def project_directory() -> Path:
 def _plain(name: str, text: str) -> Any:
     """Pulumi hands every value over as text; those of lists and maps are JSON."""
     field = next((field for key, field in Settings.model_fields.items() if to_camel(key) == name), None)
-    if field is None or get_origin(field.annotation) not in (tuple, Mapping, collections.abc.Mapping):
+    if field is None or not _structured(field.annotation):
         return text
     try:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def _structured(annotation: Any) -> bool:
+    """Whether a setting is a list, a map or a group of its own."""
+    group = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return group or get_origin(annotation) in (tuple, Mapping, collections.abc.Mapping)

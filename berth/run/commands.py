@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from berth.deployed import aws_access, deployed_outputs, deployed_settings
+from berth.deployed import read_access, read_deployed_settings, read_outputs
 from berth.stacks import ROOT
 from diagnostics import Diagnostic, ToolError
 from platforms.application import read_application
@@ -22,8 +22,8 @@ def run(options: Namespace) -> int:
     Raises:
         BerthError: the stack is not deployed, has no such service, or the task does not start.
     """
-    outputs = deployed_outputs(options.stack)
-    settings = deployed_settings(options.stack)
+    outputs = read_outputs(options.stack)
+    settings = read_deployed_settings(options.stack)
     if "project" in outputs:
         from berth.run.on_compose import run_in_container
 
@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
 
     tasks = _tasks(outputs, options)
     return run_task(
-        aws_access(options.stack),
+        read_access(options.stack),
         tasks,
         options.service,
         options.words,
@@ -50,7 +50,7 @@ def execute(options: Namespace) -> int:
     Raises:
         BerthError: the stack is not deployed, has no such service, or it takes no commands.
     """
-    outputs = deployed_outputs(options.stack)
+    outputs = read_outputs(options.stack)
     command = options.words or SHELL
     if "project" in outputs:
         from berth.run.on_compose import exec_in_container
@@ -59,7 +59,7 @@ def execute(options: Namespace) -> int:
     from berth.run.shell import exec_in_task
 
     tasks = _tasks(outputs, options)
-    return exec_in_task(aws_access(options.stack), tasks, options.service, command, stack=options.stack)
+    return exec_in_task(read_access(options.stack), tasks, options.service, command, stack=options.stack)
 
 
 def _tasks(outputs: Mapping[str, Any], options: Namespace) -> Mapping[str, Any]:

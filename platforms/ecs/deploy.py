@@ -23,6 +23,7 @@ from platforms.ecs.scheduled import create_schedule_group
 from platforms.ecs.services import Deployed, deploy_service
 from platforms.ecs.storage import create_storage
 from platforms.ecs.task_outputs import task_outputs
+from platforms.ecs.watch import watch
 from platforms.values import Values, read_values
 from settings import Settings
 
@@ -80,7 +81,11 @@ class EcsApplication(pulumi.ComponentResource):
         self.urls = service_urls(application, settings, foundation)
         self.log_groups = {service: parts.log_group for service, parts in deployed.items() if parts.log_group}
         self.tasks = task_outputs(deployment, plans, deployed)
+        self.watched = watch(deployment, plans, deployed)
         self.register_outputs({"urls": self.urls, "logGroups": self.log_groups, "tasks": self.tasks})
+        self.log_groups = {service: parts.log_group for service, parts in deployed.items()}
+        self.watched = watch(deployment, plans, deployed)
+        self.register_outputs({"urls": self.urls, "logGroups": self.log_groups})
 
 
 def build_images(
@@ -124,4 +129,4 @@ def build_images(
 def deploy(application: Application, settings: Settings) -> dict[str, pulumi.Input[object]]:
     """Create everything; the stack's outputs."""
     root = EcsApplication(f"{application.name}-{pulumi.get_stack()}", application, settings)
-    return {"urls": root.urls, "logGroups": root.log_groups, "tasks": root.tasks}
+    return {"urls": root.urls, "logGroups": root.log_groups, "tasks": root.tasks, **root.watched}

@@ -89,8 +89,9 @@ def _cluster_args(
     tags: Mapping[str, str],
 ) -> ClusterArgs:
     if instances is None:
-        return ClusterArgs(spot=settings.fargate_spot, tags=tags)
+        return ClusterArgs(spot=settings.fargate_spot, container_insights=settings.container_insights, tags=tags)
     return ClusterArgs(
+        container_insights=settings.container_insights,
         instances=InstancesSpec(
             subnet_ids=network.public_subnet_ids,
             security_group_ids=[instances.id],

@@ -24,6 +24,7 @@ from platforms.ecs.schedule_rules import check_scheduled
 from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
 from platforms.ecs.tags import check_tags
 from platforms.ecs.texts import check_texts
+from platforms.ecs.watch_rules import check_watch
 from platforms.values import read_values
 from settings import Settings
 
@@ -56,6 +57,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings += _routes(application, settings)
     findings += check_scaling(application, settings)
     findings += check_rollouts(application, settings, stack)
+    findings += check_watch(settings, stack)
     if settings.platform == "ecs-ec2":
         findings += check_gpus(application, settings, stack)
         findings += check_placement(application, settings)

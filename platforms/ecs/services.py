@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -28,12 +28,15 @@ from platforms.ecs.tasks import define_task
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
     """``started`` exists once the service was asked for; ``done`` once it runs, or a job has completed. What AWS runs
-    has no log group."""
+    has no log group. ``service_name`` is the ECS service's, None of what ends by itself; ``target_group_arns`` are by
+    the listener's port."""
 
     started: pulumi.Resource
     done: pulumi.Resource
     log_group: pulumi.Output[str] | None = None
     task_definition: pulumi.Output[str] | None = None
+    service_name: pulumi.Output[str] | None = None
+    target_group_arns: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[str, Deployed]) -> Deployed:
@@ -106,7 +109,12 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
     )
     scale(deployment, plan, name, service, created)
     return Deployed(
-        started=service.service, done=service.rollout, log_group=_log_group(plan, task), task_definition=task.arn
+        started=service.service,
+        done=service.rollout,
+        log_group=_log_group(plan, task),
+        task_definition=task.arn,
+        service_name=service.name,
+        target_group_arns={str(route.port): made.target_group_arn for route, made in routes},
     )
 
 

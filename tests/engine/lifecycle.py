@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Mapping
 
 from berth.answer import Address
 from berth.rehearsal.leftovers import resources
@@ -27,7 +28,10 @@ def page(address: Address, wanted: str, seconds: float = 30) -> list[str]:
         time.sleep(0.3)
 
 
-def live(stack: Stack) -> None:
+def live(
+    stack: Stack, *, with_replicas: Mapping[str, str] | None = None, watch: Callable[[Stack], None] = lambda _: None
+) -> None:
+    """``with_replicas``: what else changes with a service's number of tasks; ``watch`` looks at what is up."""
     before = resources(stack.aws.client)
     workspace = stack.workspace
     workspace.up()
@@ -38,6 +42,7 @@ def live(stack: Stack) -> None:
     assert [(item["MinCapacity"], item["MaxCapacity"]) for item in scaling["ScalableTargets"]] == [(1, 3)]
     assert workspace.changes() == {}
     runs(stack)
+    watch(stack)
 
     stack.replace("web/start.sh", "version 1", "version 2")
     assert workspace.changes() == {

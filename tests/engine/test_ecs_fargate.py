@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
 from tests.engine.conftest import Stack
 from tests.engine.lifecycle import live
+
+TASK, DEPLOYMENT = "ECS Task State Change", "ECS Deployment State Change"
+EVENT = {
+    "id": "1",
+    "source": "aws.ecs",
+    "account": "123456789012",
+    "time": "2026-11-25T12:00:00Z",
+    "region": "us-east-1",
+}
 
 pytestmark = pytest.mark.engine
 
@@ -36,10 +46,6 @@ secrets: {password: {file: ./key.txt}}
 """
 
 
-def test_a_stack_from_up_to_destroy(stack: Callable[..., Stack]) -> None:
-    live(stack(platform="ecs-fargate"))
-
-
 def test_the_provider_takes_a_database_and_a_cache_as_they_are_planned(stack: Callable[..., Stack]) -> None:
     """A preview: the provider checks every argument. Creating a database takes it minutes, on the emulator too."""
     made = stack(platform="ecs-fargate", text=MANAGED, cacheReplicas=1, databaseInsights=True)
@@ -59,3 +65,31 @@ def test_the_provider_takes_a_database_and_a_cache_as_they_are_planned(stack: Ca
     } <= set(changes)
     assert "FileSystem managed-test" not in changes
     assert [name for name in changes if name.startswith("Rollout")] == ["Rollout managed-test-app"]
+
+
+def test_a_stack_from_up_to_destroy(stack: Callable[..., Stack]) -> None:
+    live(
+        stack(platform="ecs-fargate", alarms=True, dashboard=True, containerInsights="enhanced"),
+        with_replicas={"MetricAlarm small-test-api-tasks": "update"},
+        watch=heard,
+    )
+
+
+def heard(stack: Stack) -> None:
+    """An alarm is published to the topic, and the rules take the events that AWS documents, of this cluster alone."""
+    client = stack.aws.client
+    (alarm,) = client("cloudwatch").describe_alarms(AlarmNamePrefix="small-test-web-errors")["MetricAlarms"]
+    assert alarm["AlarmActions"] == [stack.workspace.outputs()["alarmTopic"]]
+    (cluster,) = client("ecs").list_clusters()["clusterArns"]
+    rules = {rule["Description"]: rule["EventPattern"] for rule in client("events").list_rules()["Rules"]}
+    stopped = {"clusterArn": cluster, "group": "service:web", "lastStatus": "STOPPED"}
+    failed = cluster.replace(":cluster/", ":service/") + "/web"
+    for rule, kind, resource, detail, matches in (
+        ("Tasks that ended by themselves", TASK, "", {**stopped, "stopCode": "EssentialContainerExited"}, True),
+        ("Tasks that ended by themselves", TASK, "", {**stopped, "stopCode": "ServiceSchedulerInitiated"}, False),
+        ("Deployments that failed", DEPLOYMENT, failed, {"eventName": "SERVICE_DEPLOYMENT_FAILED"}, True),
+        ("Deployments that failed", DEPLOYMENT, "arn:other", {"eventName": "SERVICE_DEPLOYMENT_FAILED"}, False),
+    ):
+        event = {**EVENT, "detail-type": kind, "resources": [resource], "detail": detail}
+        found = client("events").test_event_pattern(EventPattern=rules[rule], Event=json.dumps(event))
+        assert found["Result"] is matches, detail

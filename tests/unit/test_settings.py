@@ -12,6 +12,7 @@ from diagnostics import SettingsError
 from settings import Settings, parse_settings, setting_names
 
 ROOT = Path(__file__).resolve().parents[2]
+TOPIC = "arn:aws:sns:us-east-1:123456789012:ops"
 
 
 def declared() -> dict[str, dict[str, object]]:
@@ -71,6 +72,19 @@ def test_an_unknown_setting_is_named_with_its_likely_spelling_and_all_that_is_al
         ({"databaseClass": "t4g.micro"}, "berth:databaseClass"),
         ({"databaseStorage": 5}, "berth:databaseStorage"),
         ({"cacheReplicas": 6}, "berth:cacheReplicas"),
+        ({"containerInsights": "on"}, "berth:containerInsights"),
+        ({"monthlyBudget": 5}, "berth:monthlyBudget"),
+        ({"alarmEmails": ["a@example.com"]}, "berth:alarmEmails"),
+        ({"alarmTopicArn": TOPIC}, "berth:alarmTopicArn"),
+        ({"alarms": True, "alarmEmails": ["ops"]}, "berth:alarmEmails"),
+        ({"alarms": True, "alarmTopicArn": "ops"}, "berth:alarmTopicArn"),
+        ({"alarms": True, "alarmTopicArn": TOPIC, "alarmEmails": ["a@example.com"]}, "berth:alarmEmails"),
+        ({"alarms": True, "alarmTopicArn": TOPIC, "region": "eu-west-1"}, "berth:alarmTopicArn"),
+        ({"alarmThresholds": {"cpu": 0}}, "berth:alarmThresholds.cpu"),
+        ({"alarmThresholds": {"disk": 5}}, "berth:alarmThresholds.disk"),
+        ({"monthlyBudget": 5, "alarmEmails": [f"{n}@example.com" for n in range(11)]}, "berth:alarmEmails"),
+        ({"budgetTag": "stack", "tags": {"stack": "a"}}, "berth:budgetTag"),
+        ({"monthlyBudget": 5, "alarmEmails": ["a@example.com"], "budgetTag": "stack"}, "berth:budgetTag"),
     ],
 )
 def test_a_malformed_setting_is_named(values: dict[str, object], key: str) -> None:
@@ -106,3 +120,9 @@ def test_volumes_are_backed_up_where_data_is_protected_or_as_the_setting_says() 
     assert Settings(protect_data=True).backs_up
     assert not Settings(protect_data=True, backup=False).backs_up
     assert parse_settings({"backup": "true"}, stack="dev").backs_up  # Pulumi hands it over as text
+
+
+def test_thresholds_that_are_not_given_keep_their_defaults() -> None:
+    values = {"alarms": True, "alarmEmails": ["a@example.com"], "alarmThresholds": {"errors": 3}}
+    thresholds = parse_settings(values, stack="prod").alarm_thresholds
+    assert (thresholds.errors, thresholds.cpu) == (3, 90)

@@ -71,9 +71,10 @@ def test_weights_are_percent_and_aws_takes_them(spot: int):
     assert sum(1 for *_, base in found if base) == (1 if 0 < spot < 100 else 0)
 
 
-def test_container_insights():
-    built = cluster(container_insights=True)
-    assert built.inputs(CLUSTER)["settings"] == [{"name": "containerInsights", "value": "enabled"}]
+@pytest.mark.parametrize("value", ["enabled", "enhanced"])  # API_ClusterSetting
+def test_container_insights(value: str):
+    built = cluster(container_insights=value)
+    assert built.inputs(CLUSTER)["settings"] == [{"name": "containerInsights", "value": value}]
 
 
 def test_instances_are_the_only_capacity_and_the_association_ends_before_them():

@@ -40,6 +40,7 @@ def deployed(shop: Application, **settings: Any) -> Built:
             "aws:ecr/getAuthorizationToken:getAuthorizationToken": {"userName": "AWS", "password": "login"},
             "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": ["eu-west-1a", "eu-west-1b"]},
             "aws:ssm/getParameter:getParameter": {"value": "ami-1"},
+            "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "1", "arn": "arn:aws:iam::1:user/me"},
         },
         outputs={
             "aws:ecr/repository:Repository": {"repositoryUrl": "1.dkr.ecr/x", "registryId": "1"},
@@ -53,7 +54,7 @@ def deployed(shop: Application, **settings: Any) -> Built:
     def make(opts: Any) -> dict[str, Any]:
         accept_hooks()
         root = EcsApplication("shop-test", shop, Settings(**settings), opts)
-        return {"urls": root.urls, "log_groups": root.log_groups}
+        return {"urls": root.urls, "log_groups": root.log_groups, **root.watched}
 
     return build(make, recorder)
 
@@ -160,3 +161,63 @@ def test_a_service_with_a_schedule_is_no_ecs_service(shop: Application, platform
 @pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
 def test_a_stack_without_schedules_has_nothing_of_them(shop: Application, platform: str) -> None:
     assert not [name for name in deployed(shop, platform=platform).types() if "chedule" in name]
+
+
+WATCHING = {
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    "aws:cloudwatch/dashboard:Dashboard",
+    "aws:cloudwatch/eventRule:EventRule",
+    "aws:sns/topic:Topic",
+    "aws:kms/key:Key",
+    "aws:budgets/budget:Budget",
+}
+
+
+@pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
+def test_nothing_is_watched_that_was_not_asked_for(shop: Application, platform: str) -> None:
+    built = deployed(shop, platform=platform)
+    assert not built.types() & WATCHING
+    assert set(built.values) == {"urls", "log_groups"}
+
+
+def test_what_runs_is_watched_and_told_to_the_addresses(shop: Application) -> None:
+    built = deployed(
+        shop,
+        platform="ecs-fargate",
+        alarms=True,
+        alarm_emails=["ops@example.com"],
+        dashboard=True,
+        monthly_budget=50,
+        budget_tag="stack",
+        tags={"stack": "shop-test"},
+        alarm_thresholds={"errors": 3},
+        container_insights="enhanced",
+    )
+    assert built.types() >= WATCHING
+    alarms = set(built.names("aws:cloudwatch/metricAlarm:MetricAlarm"))
+    each = {f"shop-test-{name}-{kind}" for name in SERVICES - {"migrate"} for kind in ("tasks", "cpu", "memory")}
+    shared = {"shop-test-errors", "shop-test-io-volumes"}
+    assert alarms == each | shared | {"shop-test-web-errors", "shop-test-web-unhealthy"}
+    web = built.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "shop-test-web-errors")
+    assert (web["threshold"], len(web["alarmActions"])) == (3, 1)
+    assert built.inputs("aws:sns/topicSubscription:TopicSubscription")["endpoint"] == "ops@example.com"
+    (notice, _) = built.inputs("aws:budgets/budget:Budget")["notifications"]
+    assert notice["subscriberEmailAddresses"] == ["ops@example.com"]
+    widgets = json.loads(built.inputs("aws:cloudwatch/dashboard:Dashboard")["dashboardBody"])["widgets"]
+    assert len(widgets[0]["properties"]["alarms"]) == len(alarms)
+    assert web["alarmActions"] == [built.values["alarmTopic"]]
+    assert built.values["dashboard"].endswith("/berth-shop-test")
+    assert built.inputs("aws:ecs/cluster:Cluster")["settings"][0]["value"] == "enhanced"
+
+
+def test_an_existing_topic_is_used_and_no_other_made(shop: Application) -> None:
+    topic = "arn:aws:sns:us-east-1:123456789012:ops"
+    built = deployed(shop, platform="ecs-ec2", alarms=True, alarm_topic_arn=topic, monthly_budget=5)
+    assert not built.types() & {"aws:sns/topic:Topic", "aws:kms/key:Key"}
+    (notice, _) = built.inputs("aws:budgets/budget:Budget")["notifications"]
+    assert notice["subscriberSnsTopicArns"] == [topic]
+    for alarm in built.recorder.of("aws:cloudwatch/metricAlarm:MetricAlarm"):
+        assert alarm.inputs["alarmActions"] == [topic]
+    names = set(built.names("aws:cloudwatch/metricAlarm:MetricAlarm"))
+    assert {"shop-test-cpu", "shop-test-memory"} < names  # of the instances: services have no size there
+    assert not {name for name in names if name.endswith(("web-cpu", "web-errors"))}

@@ -175,3 +175,12 @@ def test_a_scheduled_service_takes_no_requests_and_has_no_proxy() -> None:
     assert "runs by a schedule" in found(application(report), FARGATE, "x-berth.ingress").message
     limited = service("report", deploy=Deploy(limits=Resources(cpus=0.25, memory=512 * MIB)), extension=HOURLY)
     assert check(application(limited), FARGATE, stack="prod") == []  # without the proxy's share it fits as it is
+
+
+def test_alarms_that_nobody_hears_of_are_told() -> None:
+    web = application(service(ports=[{"target": 80, "published": 8080}]))
+    finding = found(web, FARGATE.model_copy(update={"alarms": True}), "berth:alarms", stack="prod")
+    assert (finding.severity, finding.file) == (Severity.WARNING, "Pulumi.prod.yaml")
+    assert "alarmEmails" in finding.advice
+    told = Settings(platform="ecs-fargate", alarms=True, alarm_emails=["ops@example.com"])
+    assert check(web, told, stack="prod") == []
