@@ -1,11 +1,11 @@
-# make up | preview | check | down | logs | outputs | rehearse   with STACK=local (default), dev or prod
+# make up | preview | check | down | status | logs | outputs | rehearse   with STACK=local (default), dev or prod
 # make test | lint | bench | doctor | parity
 STACK ?= local
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := tools/run
 
-.PHONY: help setup ready up preview check down logs outputs rehearse test lint format bench doctor parity
+.PHONY: help setup ready up preview check down status logs outputs rehearse test lint format bench doctor parity
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -30,6 +30,9 @@ check: ready ## Every finding about STACK's files at once, in a second: no Pulum
 
 down: ready ## Remove STACK
 	@$(RUN) python -m berth down $(STACK)
+
+status: ready ## What runs of STACK, against what was asked for
+	@$(RUN) python -m berth status $(STACK)
 
 logs: ready ## Follow the logs of STACK's services
 	@$(RUN) python -m berth logs $(STACK)

@@ -59,6 +59,8 @@ def _outputs(options: Namespace) -> int:
 
 def _logs_arguments(parser: ArgumentParser) -> None:
     _stack(parser)
+    parser.add_argument("services", nargs="*", metavar="SERVICE", help="follow these alone; by default all")
+    parser.add_argument("-t", "--timestamps", action="store_true", help="print when each line was written, in UTC")
     parser.add_argument("--since", type=float, default=600, metavar="SECONDS", help="how far back to start")
     parser.add_argument("--once", action="store_true", help="print what there is and stop")
 
@@ -68,7 +70,27 @@ def _logs(options: Namespace) -> int:
 
     from berth.logs import follow
 
-    return follow(options.stack, Console(), since=options.since, once=options.once)
+    return follow(
+        options.stack,
+        Console(),
+        services=options.services,
+        since=options.since,
+        once=options.once,
+        timestamps=options.timestamps,
+    )
+
+
+def _status_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("stack", nargs="?", default="local", help="local (default), dev, prod, …")
+    parser.add_argument("--json", action="store_true", help="print JSON, of the shape that berth/status/as_json.py has")
+
+
+def _status(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.status.run import status
+
+    return status(options.stack, Console(), json=options.json)
 
 
 def _rehearse(options: Namespace) -> int:
@@ -103,6 +125,11 @@ COMMANDS = {
     "down": Command(help="remove all that a stack made", arguments=_stack, run=_down),
     "outputs": Command(help="print a stack's outputs", arguments=_stack, run=_outputs),
     "logs": Command(help="follow the logs of a stack's services", arguments=_logs_arguments, run=_logs),
+    "status": Command(
+        help="show what runs of a stack against what was asked for; 1 where they differ",
+        arguments=_status_arguments,
+        run=_status,
+    ),
     "rehearse": Command(
         help="bring dev or prod up against an AWS emulator, check it and remove it", arguments=_stack, run=_rehearse
     ),

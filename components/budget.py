@@ -49,8 +49,11 @@ class Budget(pulumi.ComponentResource):
         if args.tag:
             key, value = args.tag
             filters = [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[f"user:{key}${value}"])]
+        # The provider itself does not know the account where it is told not to ask for it, as for an emulator.
+        identity = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self))
         budget = aws.budgets.Budget(
             autonamed(name, MAXIMUM_NAME),
+            account_id=identity.account_id,
             budget_type="COST",
             time_unit="MONTHLY",
             limit_amount=str(args.limit),

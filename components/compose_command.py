@@ -35,13 +35,19 @@ SETTLE_SECONDS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposeContainer:
-    """One container of a project. ``ports``: container port -> host port, for each published TCP port."""
+    """One container of a project. ``ports``: container port -> host port, for each published TCP port.
+
+    ``status`` is Docker's own word for its state and age.
+    """
 
     service: str
     state: str
     exit_code: int
     health: str
     ports: Mapping[int, int] = field(default_factory=dict)
+    name: str = ""
+    image: str = ""
+    status: str = ""
 
     @property
     def failed(self) -> bool:
@@ -165,6 +171,9 @@ def parse_container(line: str) -> ComposeContainer:
             for port in item["Publishers"] or ()
             if port["Protocol"] == "tcp" and port["PublishedPort"]
         },
+        name=item.get("Name", ""),
+        image=item.get("Image", ""),
+        status=item.get("Status", ""),
     )
 
 

@@ -48,9 +48,10 @@ class DashboardArgs:
 
 
 class Dashboard(pulumi.ComponentResource):
-    """A dashboard named ``<project>-<name>``: names are the account's, whatever the region."""
+    """A dashboard named ``<project>-<name>``: names are the account's, whatever the region. ``url``: the console's."""
 
     name: pulumi.Output[str]
+    url: pulumi.Output[str]
 
     def __init__(self, name: str, args: DashboardArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("berth:components:Dashboard", name, None, opts)
@@ -61,7 +62,9 @@ class Dashboard(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.name = dashboard.dashboard_name
-        self.register_outputs({"name": self.name})
+        console = f"https://{args.region}.console.aws.amazon.com/cloudwatch/home?region={args.region}"
+        self.url = pulumi.Output.concat(console, "#dashboards/dashboard/", self.name)
+        self.register_outputs({"name": self.name, "url": self.url})
 
 
 def dashboard_name(name: str) -> str:

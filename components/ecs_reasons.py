@@ -11,7 +11,19 @@ LOG_LINES = 15
 TASKS = 2
 """Of tasks that failed alike, the newest tell enough."""
 
+BY_ITSELF = ("EssentialContainerExited", "TaskFailedToStart")
+"""Stop codes of tasks that nobody stopped: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html"""
+
+UNHEALTHY = "Task failed"
+"""How the reason begins where the scheduler stops a task that fails a container's or a load balancer's health check:
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html"""
+
 Task = Mapping[str, Any]
+
+
+def stopped_by_itself(task: Task) -> bool:
+    """Whether a stopped task failed, in contrast to one that a deployment, a person or the scaling stopped."""
+    return task.get("stopCode") in BY_ITSELF or str(task.get("stoppedReason", "")).startswith(UNHEALTHY)
 
 
 def find_tasks(client: Any, cluster: str, service: str, status: str) -> list[Task]:

@@ -14,17 +14,11 @@ import pulumi
 import pulumi_aws as aws
 
 from components.container_json import canonical
+from components.ecs_reasons import BY_ITSELF, UNHEALTHY
 from components.naming import autonamed
 
 MAXIMUM_NAME = 64
 """https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"""
-
-BY_ITSELF = ("EssentialContainerExited", "TaskFailedToStart")
-"""Stop codes of tasks that nobody stopped: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html"""
-
-UNHEALTHY = "Task failed"
-"""How the reason begins where the scheduler stops a task that fails a container's or a load balancer's health check:
-https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

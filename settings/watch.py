@@ -50,8 +50,6 @@ class WatchSettings(Group):
         if self.alarm_topic_arn and self.alarm_emails:
             raise ValueError("alarmEmails: alarmTopicArn has subscribers of its own; leave one of the two out")
         someone = self.alarm_topic_arn or self.alarm_emails
-        if self.alarms and not someone:
-            raise ValueError("alarms: nobody hears of them; needs alarmEmails or alarmTopicArn")
         if self.monthly_budget and not someone:
             raise ValueError("monthlyBudget: nobody hears of it; needs alarmEmails or alarmTopicArn")
         if someone and not (self.alarms or self.monthly_budget):

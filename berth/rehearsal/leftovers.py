@@ -31,6 +31,10 @@ LISTS: tuple[tuple[str, str, Mapping[str, Any], str, str], ...] = (
     ("iam", "list_roles", {}, "Roles", "RoleName"),
     ("iam", "list_instance_profiles", {}, "InstanceProfiles", "InstanceProfileName"),
     ("servicediscovery", "list_namespaces", {}, "Namespaces", "Id"),
+    ("cloudwatch", "describe_alarms", {}, "MetricAlarms", "AlarmName"),
+    ("cloudwatch", "list_dashboards", {}, "DashboardEntries", "DashboardName"),
+    ("events", "list_rules", {}, "Rules", "Name"),
+    ("sns", "list_topics", {}, "Topics", "TopicArn"),
 )
 
 ENDED = {"deleted", "deleting", "terminated"}
@@ -45,6 +49,8 @@ def resources(client: Client) -> frozenset[str]:
             *_services(client),
             *_nat_gateways(client),
             *_own_capacity_providers(client),
+            *_keys(client),
+            *_budgets(client),
         ]
     )
 
@@ -80,3 +86,19 @@ def _own_capacity_providers(client: Client) -> Iterator[str]:
     for provider in client("ecs").describe_capacity_providers()["capacityProviders"]:
         if provider.get("status") == "ACTIVE" and not provider["name"].startswith("FARGATE"):
             yield f"ecs describe_capacity_providers {provider['name']}"
+
+
+def _keys(client: Client) -> Iterator[str]:
+    """AWS keeps a deleted key for a week at least, in which it is of no use to anyone."""
+    kms = client("kms")
+    for page in kms.get_paginator("list_keys").paginate():
+        for key in page["Keys"]:
+            metadata = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+            if metadata["KeyState"] != "PendingDeletion" and metadata["KeyManager"] == "CUSTOMER":
+                yield f"kms list_keys {key['KeyId']}"
+
+
+def _budgets(client: Client) -> Iterator[str]:
+    account = client("sts").get_caller_identity()["Account"]
+    for page in client("budgets").get_paginator("describe_budgets").paginate(AccountId=account):
+        yield from (f"budgets describe_budgets {budget['BudgetName']}" for budget in page.get("Budgets", []))

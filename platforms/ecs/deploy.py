@@ -27,7 +27,8 @@ from settings import Settings
 class EcsApplication(pulumi.ComponentResource):
     """One Compose application on Amazon ECS.
 
-    ``urls`` maps each published service to where it answers, ``log_groups`` each service to its CloudWatch log group.
+    ``urls`` maps each published service to where it answers, ``log_groups`` each service to its CloudWatch log group;
+    ``watched`` has the outputs of ``platforms.ecs.watch``.
     """
 
     def __init__(
@@ -58,9 +59,9 @@ class EcsApplication(pulumi.ComponentResource):
         deployed: dict[str, Deployed] = {}
         for service, plan in plans.items():
             deployed[service] = deploy_service(deployment, plan, deployed)
-        watch(deployment, plans, deployed)
         self.urls = service_urls(application, settings, foundation)
         self.log_groups = {service: parts.log_group for service, parts in deployed.items()}
+        self.watched = watch(deployment, plans, deployed)
         self.register_outputs({"urls": self.urls, "logGroups": self.log_groups})
 
 
@@ -104,4 +105,4 @@ def build_images(
 def deploy(application: Application, settings: Settings) -> dict[str, pulumi.Input[object]]:
     """Create everything; the stack's outputs."""
     root = EcsApplication(f"{application.name}-{pulumi.get_stack()}", application, settings)
-    return {"urls": root.urls, "logGroups": root.log_groups}
+    return {"urls": root.urls, "logGroups": root.log_groups, **root.watched}

@@ -17,6 +17,7 @@ from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, r
 from platforms.ecs.ports import check_ports
 from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
 from platforms.ecs.texts import check_texts
+from platforms.ecs.watch_rules import check_watch
 from platforms.values import read_values
 from settings import Settings
 
@@ -41,6 +42,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings += check_existing(application, settings)
     findings += _unreachable(application)
     findings += _routes(application, settings)
+    findings += check_watch(settings, stack)
     if settings.platform == "ecs-ec2":
         findings += check_gpus(application, settings, stack)
         findings += check_placement(application, settings)

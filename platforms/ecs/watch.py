@@ -19,16 +19,22 @@ from platforms.ecs.services import Deployed
 from settings import Settings
 
 
-def watch(deployment: Deployment, plans: Mapping[str, ServicePlan], deployed: Mapping[str, Deployed]) -> None:
-    """Alarms, a dashboard and a budget, each by its setting."""
+def watch(
+    deployment: Deployment, plans: Mapping[str, ServicePlan], deployed: Mapping[str, Deployed]
+) -> dict[str, pulumi.Output[str]]:
+    """Alarms, a dashboard and a budget, each by its setting; the stack's outputs about them.
+
+    ``alarmTopic`` is the ARN of a topic that was made, ``dashboard`` where the dashboard is seen.
+    """
     settings, name, opts = deployment.settings, deployment.prefix, deployment.opts
-    watched = _watched(deployment, plans, deployed)
+    watched, outputs = _watched(deployment, plans, deployed), {}
     arns: list[pulumi.Output[str]] = []
     if settings.alarms:
-        topic_arn = (
-            settings.alarm_topic_arn
-            or Topic(name, TopicArgs(emails=settings.alarm_emails, tags=settings.tags), opts).arn
-        )
+        topic_arn: pulumi.Input[str] | None = settings.alarm_topic_arn
+        if topic_arn is None:
+            topic_arn = outputs["alarmTopic"] = Topic(
+                name, TopicArgs(emails=settings.alarm_emails, tags=settings.tags), opts
+            ).arn
         thresholds = Thresholds(**settings.alarm_thresholds.model_dump())
         args = AlarmsArgs(watched=watched, topic_arn=topic_arn, thresholds=thresholds, tags=settings.tags)
         arns = list(Alarms(name, args, opts).arns)
@@ -39,9 +45,11 @@ def watch(deployment: Deployment, plans: Mapping[str, ServicePlan], deployed: Ma
             opts,
         )
     if settings.dashboard:
-        Dashboard(name, DashboardArgs(watched=watched, region=settings.region, alarm_arns=arns), opts)
+        dashboard = Dashboard(name, DashboardArgs(watched=watched, region=settings.region, alarm_arns=arns), opts)
+        outputs["dashboard"] = dashboard.url
     if settings.monthly_budget:
         Budget(name, _budget(settings), opts)
+    return outputs
 
 
 def _budget(settings: Settings) -> BudgetArgs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Mapping
 
 from berth.answer import Address
 from berth.rehearsal.leftovers import resources
@@ -25,7 +26,10 @@ def page(address: Address, wanted: str, seconds: float = 30) -> list[str]:
         time.sleep(0.3)
 
 
-def live(stack: Stack) -> None:
+def live(
+    stack: Stack, *, with_replicas: Mapping[str, str] | None = None, watch: Callable[[Stack], None] = lambda _: None
+) -> None:
+    """``with_replicas``: what else changes with a service's number of tasks; ``watch`` looks at what is up."""
     before = resources(stack.aws.client)
     workspace = stack.workspace
     workspace.up()
@@ -33,6 +37,7 @@ def live(stack: Stack) -> None:
     # A config, a secret's length, another service by its name, and a volume's first line.
     assert page(address, "version 1") == ["version 1", "the site", "12", "from-api", "1"]
     assert workspace.changes() == {}
+    watch(stack)
 
     stack.replace("web/start.sh", "version 1", "version 2")
     assert workspace.changes() == {
@@ -45,7 +50,11 @@ def live(stack: Stack) -> None:
     assert page(address, "version 2") == ["version 2", "the site", "12", "from-api", "2"]
 
     stack.replace("compose.yaml", "replicas: 1", "replicas: 2")
-    assert workspace.changes() == {"Service small-test-api": "update", "Rollout small-test-api": "update"}
+    assert workspace.changes() == {
+        "Service small-test-api": "update",
+        "Rollout small-test-api": "update",
+        **(with_replicas or {}),
+    }
     workspace.up()
     (cluster,) = stack.aws.client("ecs").list_clusters()["clusterArns"]
     assert running(stack, cluster)["small-test-api"] == 2

@@ -13,4 +13,4 @@ pytestmark = pytest.mark.engine
 
 
 def test_a_stack_from_up_to_destroy(stack: Callable[..., Stack]) -> None:
-    live(stack(platform="ecs-ec2"))
+    live(stack(platform="ecs-ec2", dashboard=True, monthlyBudget=50, alarmEmails=["ops@example.com"]))

@@ -65,7 +65,6 @@ def test_an_unknown_setting_is_named_with_its_likely_spelling_and_all_that_is_al
         ({"platform": "ecs-fargate", "ingress": "instance"}, "berth:ingress"),
         ({"platform": "ecs-ec2", "ingress": "alb", "zones": 1}, "berth:zones"),
         ({"containerInsights": "on"}, "berth:containerInsights"),
-        ({"alarms": True}, "berth:alarms"),
         ({"monthlyBudget": 5}, "berth:monthlyBudget"),
         ({"alarmEmails": ["a@example.com"]}, "berth:alarmEmails"),
         ({"alarmTopicArn": TOPIC}, "berth:alarmTopicArn"),

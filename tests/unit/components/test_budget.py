@@ -8,12 +8,16 @@ import pytest
 
 from components.budget import Budget, BudgetArgs
 from tests.unit.components.build import build
+from tests.unit.recorder import Recorder
 
 BUDGET = "aws:budgets/budget:Budget"
 
 
 def budget(**args: Any) -> Any:
-    return build(lambda opts: {"name": Budget("shop", BudgetArgs(**args), opts).name}).inputs(BUDGET)
+    calls = {"aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"}}
+    return build(lambda opts: {"name": Budget("shop", BudgetArgs(**args), opts).name}, Recorder(calls=calls)).inputs(
+        BUDGET
+    )
 
 
 def test_a_notice_at_80_percent_spent_and_when_the_forecast_is_above():
@@ -34,6 +38,7 @@ def test_a_notice_at_80_percent_spent_and_when_the_forecast_is_above():
         assert item["thresholdType"] == "PERCENTAGE"
         assert item["subscriberEmailAddresses"] == ["a@example.com"]
     assert "costFilters" not in inputs
+    assert inputs["accountId"] == "123456789012"
 
 
 def test_a_tag_leaves_other_costs_out():

@@ -15,7 +15,11 @@ GROUP = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/02"
 
 
 def built(watched: Watched, **args: Any) -> Built:
-    return build(lambda opts: {"name": Dashboard("shop-prod", DashboardArgs(watched=watched, **args), opts).name})
+    def make(opts: Any) -> dict[str, Any]:
+        made = Dashboard("shop-prod", DashboardArgs(watched=watched, **args), opts)
+        return {"name": made.name, "url": made.url}
+
+    return build(make)
 
 
 def dashboard(watched: Watched, **args: Any) -> list[dict[str, Any]]:
@@ -41,6 +45,9 @@ def graph(widgets: list[dict[str, Any]], title: str) -> dict[str, Any]:
 def test_the_name_is_the_accounts_and_has_what_aws_allows():
     made = built(full(), region="eu-west-1")
     assert made.inputs(DASHBOARD)["dashboardName"] == made.values["name"] == "berth-shop-prod"
+    assert made.values["url"] == (
+        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/berth-shop-prod"
+    )
     assert dashboard_name("a.b c") == "a-b-c"
 
 

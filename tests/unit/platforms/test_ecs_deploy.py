@@ -53,7 +53,7 @@ def deployed(shop: Application, **settings: Any) -> Built:
     def make(opts: Any) -> dict[str, Any]:
         accept_hooks()
         root = EcsApplication("shop-test", shop, Settings(**settings), opts)
-        return {"urls": root.urls, "log_groups": root.log_groups}
+        return {"urls": root.urls, "log_groups": root.log_groups, **root.watched}
 
     return build(make, recorder)
 
@@ -144,7 +144,9 @@ WATCHING = {
 
 @pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
 def test_nothing_is_watched_that_was_not_asked_for(shop: Application, platform: str) -> None:
-    assert not deployed(shop, platform=platform).types() & WATCHING
+    built = deployed(shop, platform=platform)
+    assert not built.types() & WATCHING
+    assert set(built.values) == {"urls", "log_groups"}
 
 
 def test_what_runs_is_watched_and_told_to_the_addresses(shop: Application) -> None:
@@ -172,6 +174,8 @@ def test_what_runs_is_watched_and_told_to_the_addresses(shop: Application) -> No
     assert notice["subscriberEmailAddresses"] == ["ops@example.com"]
     widgets = json.loads(built.inputs("aws:cloudwatch/dashboard:Dashboard")["dashboardBody"])["widgets"]
     assert len(widgets[0]["properties"]["alarms"]) == len(alarms)
+    assert web["alarmActions"] == [built.values["alarmTopic"]]
+    assert built.values["dashboard"].endswith("/berth-shop-test")
     assert built.inputs("aws:ecs/cluster:Cluster")["settings"][0]["value"] == "enhanced"
 
 

@@ -144,3 +144,12 @@ def test_a_service_that_runs_once_takes_no_requests() -> None:
     migrate = service("migrate", expose=[80], extension=ServiceExtension(ingress=Ingress()))
     web = service("web", depends_on={"migrate": {"condition": "service_completed_successfully"}})
     assert found(application(migrate, web), FARGATE, "x-berth.ingress").service == "migrate"
+
+
+def test_alarms_that_nobody_hears_of_are_told() -> None:
+    web = application(service(ports=[{"target": 80, "published": 8080}]))
+    finding = found(web, FARGATE.model_copy(update={"alarms": True}), "berth:alarms", stack="prod")
+    assert (finding.severity, finding.file) == (Severity.WARNING, "Pulumi.prod.yaml")
+    assert "alarmEmails" in finding.advice
+    told = Settings(platform="ecs-fargate", alarms=True, alarm_emails=["ops@example.com"])
+    assert check(web, told, stack="prod") == []

@@ -30,6 +30,7 @@ func overrides() map[string]fields {
 		"aws_default_security_group":             rules(),
 		"aws_cloudwatch_metric_alarm":            {"alarm_name": named("name")},
 		"aws_cloudwatch_log_subscription_filter": {"log_group_name": named("logGroup")},
+		"aws_sns_topic_subscription":             {"topic_arn": named("topic")},
 		"aws_eks_cluster":                        {"certificate_authority": object("certificateAuthority")},
 		"aws_route53_record": {
 			"alias":                      list("aliases"),

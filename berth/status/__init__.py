@@ -1,0 +1,1 @@
+"""``python -m berth status``: whether what a stack runs is what was asked for."""
