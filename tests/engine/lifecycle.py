@@ -63,6 +63,7 @@ def live(
         "TaskDefinition small-test-web": "replace",
         "Service small-test-web": "update",
         "Rollout small-test-web": "update",
+        **(with_replicas or {}),
     }
     workspace.up()
     assert page(address, "version 2")[2] == "14"  # a changed secret is in what runs
