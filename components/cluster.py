@@ -28,12 +28,14 @@ class CapacityShare:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterArgs:
     """``instances`` None is Fargate. ``fargate_spot`` is the percentage of tasks on FARGATE_SPOT, which AWS may stop
-    with two minutes' notice. ``container_insights`` costs money.
+    with two minutes' notice. ``container_insights`` costs money. With ``existing_arn`` nothing is created: tasks run on
+    Fargate there, and for a share of Spot the cluster has both of Fargate's capacity providers.
 
     Raises:
-        ValueError: ``fargate_spot`` out of range, or with instances.
+        ValueError: ``fargate_spot`` out of range, or instances that it has no meaning with.
     """
 
+    existing_arn: str | None = None
     instances: InstancesSpec | None = None
     fargate_spot: int = 0
     container_insights: bool = False
@@ -44,10 +46,13 @@ class ClusterArgs:
             raise ValueError(f"fargate_spot must be 0 to 100 (got {self.fargate_spot})")
         if self.instances is not None and self.fargate_spot:
             raise ValueError("fargate_spot has no meaning on a cluster with instances")
+        if self.instances is not None and self.existing_arn is not None:
+            raise ValueError("instances join a cluster of their own, not existing_arn")
 
 
 class Cluster(pulumi.ComponentResource):
-    """A service uses ``capacity`` and depends on ``ready``, the cluster's association with its capacity providers.
+    """A service uses ``capacity``, or where it is empty the launch type Fargate, and depends on ``ready``, the
+    cluster's association with its capacity providers.
 
     So the end of a stack goes service, association, capacity provider, Auto Scaling group, cluster, the only order
     that AWS takes: https://github.com/hashicorp/terraform-provider-aws/issues/11409
@@ -61,6 +66,9 @@ class Cluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("berth:components:Cluster", name, None, opts)
+        if args.existing_arn is not None:
+            self._take(args.existing_arn, args.fargate_spot)
+            return
         child = pulumi.ResourceOptions(parent=self)
         cluster = aws.ecs.Cluster(
             name,
@@ -78,10 +86,7 @@ class Cluster(pulumi.ComponentResource):
         if args.instances is None:
             # Both always: a provider that a running task still uses can't be taken away.
             providers: list[pulumi.Input[str]] = ["FARGATE", "FARGATE_SPOT"]
-            self.capacity = [
-                CapacityShare(capacity_provider=pulumi.Output.from_input(provider), weight=weight, base=base)
-                for provider, weight, base in fargate_weights(args.fargate_spot)
-            ]
+            self.capacity = [_share(*weights) for weights in fargate_weights(args.fargate_spot)]
         else:
             spec = {item.name: getattr(args.instances, item.name) for item in fields(args.instances)}
             instances = Instances(name, InstancesArgs(cluster_name=cluster.name, **spec), child)
@@ -102,6 +107,21 @@ class Cluster(pulumi.ComponentResource):
         )
         self.ready = [association]
         self.register_outputs({"arn": self.arn, "name": self.name, "public_ip": self.public_ip})
+
+    def _take(self, arn: str, spot: int) -> None:
+        """The cluster that exists. Fargate alone needs no capacity provider, which it may not have."""
+        name = arn.rpartition("/")[2]
+        found = aws.ecs.get_cluster(cluster_name=name, opts=pulumi.InvokeOptions(parent=self))  # fails where it is not
+        self.arn = pulumi.Output.from_input(found.arn)
+        self.name = pulumi.Output.from_input(name)
+        self.public_ip = None
+        self.capacity = [_share(*weights) for weights in fargate_weights(spot)] if spot else []
+        self.ready = []
+        self.register_outputs({"arn": self.arn, "name": self.name, "public_ip": self.public_ip})
+
+
+def _share(provider: str, weight: int, base: int) -> CapacityShare:
+    return CapacityShare(capacity_provider=pulumi.Output.from_input(provider), weight=weight, base=base)
 
 
 def fargate_weights(spot: int) -> list[tuple[str, int, int]]:

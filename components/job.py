@@ -56,11 +56,12 @@ class Job(pulumi.ComponentResource):
 
 def _configuration(args: JobArgs) -> dict[str, Any]:
     """In the words of CreateService: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html"""
+    strategy = [
+        {"capacityProvider": share.capacity_provider, "weight": share.weight, "base": share.base}
+        for share in args.capacity
+    ]
     configuration: dict[str, Any] = {
-        "capacityProviderStrategy": [
-            {"capacityProvider": share.capacity_provider, "weight": share.weight, "base": share.base}
-            for share in args.capacity
-        ],
+        **({"capacityProviderStrategy": strategy} if strategy else {"launchType": "FARGATE"}),
         "enableECSManagedTags": True,
         "propagateTags": "SERVICE",
         "tags": [{"key": key, "value": value} for key, value in sorted(args.tags.items())],

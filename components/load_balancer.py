@@ -14,8 +14,8 @@ from components.naming import autonamed
 
 MAXIMUM_NAME = 32
 """Characters: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
-TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-"""TLS 1.2 and 1.3:
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+"""What AWS recommends: TLS 1.2 and 1.3, and post-quantum key exchange with clients that have it.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"""
 HTTP, HTTPS = 80, 443
 
@@ -23,7 +23,8 @@ HTTP, HTTPS = 80, 443
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadBalancerArgs:
     """``subnet_ids`` are public and in two zones or more. With a certificate there is an HTTPS listener at 443, and
-    port 80 redirects to it; ``http_ports`` other than 80 stay plain.
+    port 80 redirects to it; ``http_ports`` other than 80 stay plain. ``dual_stack`` answers by IPv6, too, which its
+    subnets then must have. ``web_acl_arn`` is a regional one of AWS WAF.
 
     Raises:
         ValueError: port 443 as a plain one, or no listener at all.
@@ -34,6 +35,8 @@ class LoadBalancerArgs:
     security_group_id: pulumi.Input[str]
     http_ports: Sequence[int]
     certificate_arn: pulumi.Input[str] | None = None
+    dual_stack: bool = False
+    web_acl_arn: str | None = None
     deletion_protection: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -58,6 +61,7 @@ class LoadBalancer(pulumi.ComponentResource):
             load_balancer_name(name),
             load_balancer_type="application",
             internal=False,
+            ip_address_type="dualstack" if args.dual_stack else None,
             subnets=args.subnet_ids,
             security_groups=[args.security_group_id],
             drop_invalid_header_fields=True,
@@ -69,6 +73,13 @@ class LoadBalancer(pulumi.ComponentResource):
         self.arn = balancer.arn
         self.dns_name = balancer.dns_name
         self.zone_id = balancer.zone_id
+        if args.web_acl_arn is not None:
+            aws.wafv2.WebAclAssociation(
+                name,
+                resource_arn=balancer.arn,
+                web_acl_arn=args.web_acl_arn,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         secure = args.certificate_arn is not None
         ports = {*args.http_ports, *((HTTP, HTTPS) if secure else ())}
         self.listener_arns = {port: self._listener(name, port, args, secure=secure).arn for port in sorted(ports)}

@@ -51,9 +51,9 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceArgs:
-    """The percentages are of ``desired_count``. ``timeout`` and ``health_check_grace_period`` are seconds; the latter
-    has a meaning with ``targets`` only. ``placement`` None is the bridge mode; ``placement_constraints`` choose among
-    instances, and Fargate has none.
+    """``capacity`` empty is the launch type Fargate. The percentages are of ``desired_count``. ``timeout`` and
+    ``health_check_grace_period`` are seconds; the latter has a meaning with ``targets`` only. ``placement`` None is the
+    bridge mode; ``placement_constraints`` choose among instances, and Fargate has none.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
     """
@@ -103,6 +103,7 @@ class Service(pulumi.ComponentResource):
             cluster=args.cluster_arn,
             task_definition=args.task_definition_arn,
             desired_count=args.desired_count,
+            launch_type=None if args.capacity else "FARGATE",
             capacity_provider_strategies=[
                 aws.ecs.ServiceCapacityProviderStrategyArgs(
                     capacity_provider=share.capacity_provider, weight=share.weight, base=share.base

@@ -14,3 +14,5 @@ class IngressSettings(Group):
     domain: str | None = None
     hosted_zone_id: str | None = None
     certificate_arn: str | None = None
+    listener_arn: str | None = None
+    web_acl_arn: str | None = None

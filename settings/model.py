@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel
 from settings.application import ApplicationSettings
 from settings.compute import ComputeSettings
 from settings.data import DataSettings
+from settings.existing import existing_problems
 from settings.images import ImageSettings
 from settings.ingress import IngressSettings
 from settings.network import NetworkSettings
@@ -32,8 +33,8 @@ class Settings(
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
-        if self.domain and not (self.hosted_zone_id or self.certificate_arn):
-            raise ValueError("domain: needs hostedZoneId (for a certificate by ACM) or certificateArn")
+        if self.domain and not (self.hosted_zone_id or self.certificate_arn or self.listener_arn):
+            raise ValueError("domain: needs hostedZoneId (for a certificate by ACM), certificateArn or listenerArn")
         if self.vpc_id and not self.public_subnet_ids:
             raise ValueError("vpcId: needs publicSubnetIds (and privateSubnetIds on ecs-fargate)")
         if self.public_subnet_ids and not self.vpc_id:
@@ -44,6 +45,8 @@ class Settings(
             raise ValueError("zones: a load balancer needs two zones or more")
         if self.platform == "ecs-fargate" and self.zones < 2 and not self.vpc_id:
             raise ValueError("zones: ecs-fargate needs two zones or more, as a load balancer does")
+        for problem in existing_problems(self):
+            raise ValueError(problem)
         return self
 
 

@@ -21,6 +21,7 @@ from platforms import rules_for
 from platforms.application import read_application
 from platforms.builds import PlannedBuild, plan_builds
 from platforms.ecs.ingress import plan_routes
+from platforms.ecs.network_ingress import plan_network_routes
 from platforms.ecs.plan import ServicePlan, plan_application
 from platforms.values import Values, read_values
 from settings import Settings
@@ -153,6 +154,7 @@ class Reader:
                 builds=self._plan_builds(settings),
                 plans=plans,
                 routes=plan_routes(application, settings),
+                network_routes=plan_network_routes(application, settings),
             )
             running = {service: ecs_facts(planned, service) for service in plans}
             bare = replace(planned, plans={service: _without_override(plan) for service, plan in plans.items()})

@@ -14,7 +14,10 @@ from berth.answer import Address
 from diagnostics import BerthError, Diagnostic
 
 PREFIX = "berth:"
-OF_THE_ACCOUNT = ("vpcId", "publicSubnetIds", "privateSubnetIds", "domain", "hostedZoneId", "certificateArn")
+OF_THE_ACCOUNT = (
+    *("vpcId", "publicSubnetIds", "privateSubnetIds", "domain", "hostedZoneId", "certificateArn"),
+    *("listenerArn", "webAclArn", "clusterArn"),
+)
 """Settings that name what only the account has; the emulator's is empty."""
 
 TIMEOUT = 180

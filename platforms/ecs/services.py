@@ -9,16 +9,15 @@ from dataclasses import dataclass
 import pulumi
 
 from components.job import Job, JobArgs
-from components.route import Route, RouteArgs
-from components.service import Endpoint, Service, ServiceArgs, ServiceConnect, Target
+from components.service import Endpoint, Service, ServiceArgs, ServiceConnect
 from components.task import TaskDefinition
 from platforms.ecs.containers import port_name
 from platforms.ecs.deployment import Deployment
-from platforms.ecs.ingress import PlannedRoute
 from platforms.ecs.interfaces import place
 from platforms.ecs.logs import own_group
 from platforms.ecs.placement import placement_constraints
 from platforms.ecs.plan import ServicePlan
+from platforms.ecs.targets import allowed, create_ways
 from platforms.ecs.tasks import define_task
 
 
@@ -38,9 +37,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
     waits = _waits(plan, earlier)
     if plan.run_once:
         return _job(deployment, plan, name, task, waits)
-    routes = [
-        (route, _route(deployment, name, route)) for route in deployment.routes if route.service == plan.service.name
-    ]
+    ways = create_ways(deployment, plan, name)
     foundation, settings = deployment.foundation, deployment.settings
     mounts = deployment.storage.file_system.mount_targets if deployment.storage.file_system and plan.volumes else []
     service = Service(
@@ -51,7 +48,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             task_definition_arn=task.arn,
             capacity=foundation.cluster.capacity,
             desired_count=plan.replicas,
-            placement=place(deployment, plan, name, [route for route, _ in routes]),
+            placement=place(deployment, plan, name, allowed(deployment, plan)),
             placement_constraints=placement_constraints(plan.service, settings),
             service_connect=ServiceConnect(
                 namespace_arn=foundation.namespace.arn,
@@ -60,14 +57,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
                     for port in plan.ports
                 ],
             ),
-            targets=[
-                Target(
-                    target_group_arn=created.target_group_arn,
-                    container_name=plan.service.name,
-                    container_port=route.container_port,
-                )
-                for route, created in routes
-            ],
+            targets=[way.target for way in ways],
             minimum_healthy_percent=plan.rollout.minimum_healthy,
             maximum_percent=plan.rollout.maximum,
             rollback=plan.rollout.rollback,
@@ -79,7 +69,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
         pulumi.ResourceOptions.merge(
             deployment.opts,
             pulumi.ResourceOptions(
-                depends_on=[*waits, *foundation.cluster.ready, *mounts, *(created.rule for _, created in routes)]
+                depends_on=[*waits, *foundation.cluster.ready, *mounts, *(way.ready for way in ways)]
             ),
         ),
     )
@@ -129,24 +119,3 @@ def _job(
 def _log_group(plan: ServicePlan, task: TaskDefinition) -> pulumi.Output[str]:
     own = own_group(plan.service)
     return pulumi.Output.from_input(own) if own else task.log_group_name
-
-
-def _route(deployment: Deployment, name: str, route: PlannedRoute) -> Route:
-    balancer = deployment.foundation.load_balancer
-    assert balancer is not None, "routes are planned for load-balanced stacks only"
-    fargate = deployment.settings.platform == "ecs-fargate"
-    return Route(
-        f"{name}-{route.port}",
-        RouteArgs(
-            listener_arn=balancer.listener_arns[route.port],
-            vpc_id=deployment.foundation.network.vpc_id,
-            container_port=route.container_port,
-            target_type="ip" if fargate else "instance",
-            priority=route.priority,
-            host=route.host,
-            path=route.path,
-            health_path=route.health_path,
-            tags=deployment.settings.tags,
-        ),
-        deployment.opts,
-    )

@@ -88,7 +88,7 @@ def test_with_a_certificate_443_speaks_tls_and_80_sends_there(http_ports: list[i
     assert sorted(built.values["listeners"]) == ["443", "80", "8080"]
     secure = built.inputs(LISTENER, "shop-443")
     assert (secure["protocol"], secure["certificateArn"]) == ("HTTPS", "arn:cert")
-    assert secure["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    assert secure["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
     assert secure["defaultActions"] == [NOT_FOUND]
     assert built.inputs(LISTENER, "shop-80")["defaultActions"] == [
         {"type": "redirect", "redirect": {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"}}

@@ -20,6 +20,7 @@ TABLE = "aws:ec2/routeTable:RouteTable"
 ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 NAT = "aws:ec2/natGateway:NatGateway"
 EIP = "aws:ec2/eip:Eip"
+INTERFACES = ("ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages")
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
 
@@ -183,7 +184,7 @@ def test_s3_is_reached_by_every_table_at_no_charge():
 
 
 def test_interface_endpoints_for_a_network_without_nat():
-    built = network(nat_gateways="none", endpoints="interface", cidr="10.4.0.0/16")
+    built = network(nat_gateways="none", interface_endpoints=INTERFACES, cidr="10.4.0.0/16")
     endpoints = {e.inputs["serviceName"]: e.inputs for e in built.recorder.of(ENDPOINT) if e.name != "shop-s3"}
     assert sorted(endpoints) == [
         f"com.amazonaws.us-east-1.{service}"
@@ -201,7 +202,7 @@ def test_interface_endpoints_for_a_network_without_nat():
 
 
 def test_tags_reach_every_resource_that_has_them():
-    built = network(nat_gateways="one", endpoints="interface", tags={"team": "a"})
+    built = network(nat_gateways="one", interface_endpoints=INTERFACES, tags={"team": "a"})
     untagged = {ROUTE, ASSOCIATION, "berth:components:Network", "berth:components:SecurityGroup"}
     tagged = [r for r in built.recorder.resources if r.type not in untagged]
     assert len(tagged) == 19
@@ -210,7 +211,7 @@ def test_tags_reach_every_resource_that_has_them():
 
 def test_an_existing_network_is_used_and_nothing_is_created():
     existing = ExistingNetwork(vpc_id="vpc-1", public_subnet_ids=["a", "b"], private_subnet_ids=["c"])
-    built = network(existing=existing, endpoints="interface", cidr="10.0.0.0/16")
+    built = network(existing=existing, interface_endpoints=INTERFACES, cidr="10.0.0.0/16")
     assert built.types() == {"berth:components:Network"}
     assert built.values["asked"] == []
     assert (built.values["vpc_id"], built.values["public"], built.values["private"]) == ("vpc-1", ["a", "b"], ["c"])
@@ -255,4 +256,4 @@ def test_a_number_of_zones_that_no_range_holds_is_refused(zones: int):
 
 def test_interface_endpoints_need_private_subnets():
     with pytest.raises(ValueError, match="private_subnets is False"):
-        NetworkArgs(region="us-east-1", endpoints="interface", private_subnets=False)
+        NetworkArgs(region="us-east-1", interface_endpoints=["logs"], private_subnets=False)
