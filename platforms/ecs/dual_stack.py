@@ -16,7 +16,12 @@ def check_dual_stack(access: AwsAccess, settings: Settings, *, stack: str) -> It
     """A warning where the account keeps its tasks from IPv6; instances and load balancers have it all the same."""
     if not settings.ipv6 or settings.platform != "ecs-fargate":
         return
-    found = access.client("ecs").list_account_settings(name=ACCOUNT_SETTING, effectiveSettings=True)["settings"]
+    from botocore import exceptions  # slow to load
+
+    try:
+        found = access.client("ecs").list_account_settings(name=ACCOUNT_SETTING, effectiveSettings=True)["settings"]
+    except exceptions.ClientError:  # who may deploy need not be allowed to ask
+        return
     if all(item["value"] == "enabled" for item in found):
         return
     yield Diagnostic(

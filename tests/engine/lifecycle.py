@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 
 from berth.answer import Address
 from berth.rehearsal.leftovers import resources
@@ -25,7 +26,8 @@ def page(address: Address, wanted: str, seconds: float = 30) -> list[str]:
         time.sleep(0.3)
 
 
-def live(stack: Stack) -> None:
+def live(stack: Stack, check: Callable[[Stack], None] = lambda _: None) -> None:
+    """``check`` looks at the stack as it is first up."""
     before = resources(stack.aws.client)
     workspace = stack.workspace
     workspace.up()
@@ -33,6 +35,7 @@ def live(stack: Stack) -> None:
     # A config, a secret's length, another service by its name, and a volume's first line.
     assert page(address, "version 1") == ["version 1", "the site", "12", "from-api", "1"]
     assert workspace.changes() == {}
+    check(stack)
 
     stack.replace("web/start.sh", "version 1", "version 2")
     assert workspace.changes() == {

@@ -125,3 +125,11 @@ def test_a_name_that_fits_stays_as_it_is():
 def test_a_name_that_was_made_to_fit_stays_so():
     for name in NAMES:
         assert load_balancer_name(load_balancer_name(name)) == load_balancer_name(name)
+
+
+def test_ipv6_and_a_web_acl_are_there_where_they_are_asked_for():
+    built = balancer(dual_stack=True, web_acl_arn="arn:acl")
+    assert built.inputs(BALANCER)["ipAddressType"] == "dualstack"
+    association = built.inputs("aws:wafv2/webAclAssociation:WebAclAssociation", "shop")
+    assert association == {"resourceArn": built.values["arn"], "webAclArn": "arn:acl"}
+    assert "aws:wafv2/webAclAssociation:WebAclAssociation" not in balancer().types()

@@ -31,7 +31,10 @@ def network(*, zone_names: tuple[str, ...] = ("us-east-1c", "us-east-1a", "us-ea
         asked.append(query)
         return {"id": "us-east-1", "names": list(zone_names), "zoneIds": [], "groupNames": []}
 
-    recorder = Recorder(calls={ZONES: zones}, outputs={ENDPOINT: {"prefixListId": "pl-1"}})
+    recorder = Recorder(
+        calls={ZONES: zones},
+        outputs={ENDPOINT: {"prefixListId": "pl-1"}, VPC: {"ipv6CidrBlock": "2001:db8:1200:ab00::/56"}},
+    )
 
     def make(opts):
         made = Network("shop", NetworkArgs(region="us-east-1", **args), opts)
@@ -257,3 +260,30 @@ def test_a_number_of_zones_that_no_range_holds_is_refused(zones: int):
 def test_interface_endpoints_need_private_subnets():
     with pytest.raises(ValueError, match="private_subnets is False"):
         NetworkArgs(region="us-east-1", interface_endpoints=["logs"], private_subnets=False)
+
+
+def test_without_ipv6_nothing_of_it_is_asked_for():
+    built = network()
+    assert "assignGeneratedIpv6CidrBlock" not in built.inputs(VPC)
+    assert not any("ipv6" in key.lower() for subnet in built.recorder.of(SUBNET) for key in subnet.inputs)
+    assert not built.names("aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway")
+
+
+def test_ipv6_goes_both_ways_from_public_subnets_and_only_out_of_private_ones():
+    built = network(ipv6=True)
+    assert built.inputs(VPC)["assignGeneratedIpv6CidrBlock"] is True
+    blocks = {subnet.name: subnet.inputs["ipv6CidrBlock"] for subnet in built.recorder.of(SUBNET)}
+    assert blocks == {
+        "shop-public-0": "2001:db8:1200:ab00::/64",
+        "shop-public-1": "2001:db8:1200:ab01::/64",
+        "shop-private-0": "2001:db8:1200:ab08::/64",
+        "shop-private-1": "2001:db8:1200:ab09::/64",
+    }
+    assert all(subnet.inputs["assignIpv6AddressOnCreation"] for subnet in built.recorder.of(SUBNET))
+    routes = {r.name: r.inputs for r in built.recorder.of(ROUTE) if "destinationIpv6CidrBlock" in r.inputs}
+    assert sorted(routes) == ["shop-private-0-ipv6", "shop-private-1-ipv6", "shop-public-ipv6"]
+    assert {inputs["destinationIpv6CidrBlock"] for inputs in routes.values()} == {"::/0"}
+    assert routes["shop-public-ipv6"]["gatewayId"] == "shop-internet-id"
+    assert routes["shop-private-0-ipv6"]["egressOnlyGatewayId"] == "shop-egress-only-id"
+    waits = built.options[ASSOCIATION, "shop-private-0"].depends_on
+    assert [item._name for item in waits] == ["shop-private-0", "shop-private-0-ipv6"]
