@@ -1,6 +1,6 @@
 """A stack on ecs-fargate: real CLI, real provider, real containers; the control plane is the emulator's.
 
-It has both load balancers, a web ACL and interface endpoints; that packets go through these is for AWS alone to show.
+It has both load balancers and interface endpoints; that packets go through these is for AWS alone to show.
 """
 
 from __future__ import annotations
@@ -9,27 +9,17 @@ from collections.abc import Callable
 
 import pytest
 
-from berth.emulator.process import Emulator
 from tests.engine.conftest import Stack
 from tests.engine.lifecycle import live
 
 pytestmark = pytest.mark.engine
 
 
-def test_a_stack_from_up_to_destroy(stack: Callable[..., Stack], aws: Emulator) -> None:
-    acl = aws.client("wafv2").create_web_acl(
-        Name="shop",
-        Scope="REGIONAL",
-        DefaultAction={"Allow": {}},
-        VisibilityConfig={"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "shop"},
-    )["Summary"]["ARN"]
-    live(
-        stack(platform="ecs-fargate", webAclArn=acl, endpoints="interface"),
-        check=lambda made: everything_is_asked_for(made, acl),
-    )
+def test_a_stack_from_up_to_destroy(stack: Callable[..., Stack]) -> None:
+    live(stack(platform="ecs-fargate", endpoints="interface"), check=everything_is_asked_for)
 
 
-def everything_is_asked_for(stack: Stack, acl: str) -> None:
+def everything_is_asked_for(stack: Stack) -> None:
     """What the emulator, which opens none of it, knows of."""
     client, urls = stack.aws.client, stack.workspace.outputs()["urls"]
     balancers = {item["Type"]: item for item in client("elbv2").describe_load_balancers()["LoadBalancers"]}
@@ -40,8 +30,6 @@ def everything_is_asked_for(stack: Stack, acl: str) -> None:
     assert (listener["Protocol"], listener["Port"]) == ("TCP", 9000)
     target = listener["DefaultActions"][0]["TargetGroupArn"]
     assert client("elbv2").describe_target_health(TargetGroupArn=target)["TargetHealthDescriptions"]
-    filtered = client("wafv2").list_resources_for_web_acl(WebACLArn=acl)["ResourceArns"]
-    assert filtered == [balancers["application"]["LoadBalancerArn"]]
     endpoints = client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
     services = {item["ServiceName"].removeprefix("com.amazonaws.us-east-1.") for item in endpoints}
     assert services == {"s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager"}

@@ -91,3 +91,41 @@ def test_the_load_balancer_is_the_default_on_fargate_only() -> None:
     assert Settings(platform="ecs-fargate").load_balanced
     assert not Settings(platform="ecs-ec2").load_balanced
     assert Settings(platform="ecs-ec2", ingress="alb").load_balanced
+
+
+LISTENER = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shared/1/2"
+ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/shop/1"
+CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/shared"
+VPC = {"vpcId": "vpc-1", "publicSubnetIds": ["subnet-1"], "privateSubnetIds": ["subnet-2"]}
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "words"),
+    [
+        ({"listenerArn": LISTENER}, "listenerArn", "needs vpcId"),
+        ({**VPC, "listenerArn": LISTENER.replace("/app/", "/net/")}, "listenerArn", "an Application Load Balancer"),
+        ({**VPC, "listenerArn": LISTENER, "region": "eu-west-1"}, "listenerArn", "is in us-east-1"),
+        ({**VPC, "listenerArn": LISTENER, "certificateArn": "arn:c"}, "certificateArn", "its own certificates"),
+        ({**VPC, "listenerArn": LISTENER, "webAclArn": ACL}, "webAclArn", "not the stack's"),
+        ({**VPC, "listenerArn": LISTENER, "platform": "ecs-ec2"}, "listenerArn", "needs ingress: alb"),
+        ({"webAclArn": ACL.replace(":regional/", ":global/")}, "webAclArn", "CloudFront's"),
+        ({"webAclArn": ACL, "platform": "ecs-ec2"}, "webAclArn", "set ingress to alb"),
+        ({"clusterArn": "shared"}, "clusterArn", "cluster/NAME"),
+        ({"clusterArn": CLUSTER, "platform": "ecs-ec2"}, "clusterArn", "for ecs-fargate"),
+        ({"extraEndpoints": ["sqs"]}, "extraEndpoints", "endpoints: interface"),
+        ({"extraEndpoints": ["s3"], "endpoints": "interface"}, "extraEndpoints", "gateway"),
+        ({"extraEndpoints": ["com.amazonaws.a.sqs"], "endpoints": "interface"}, "extraEndpoints", "the service alone"),
+        ({**VPC, "extraEndpoints": ["sqs"], "endpoints": "interface"}, "extraEndpoints", "an existing VPC"),
+    ],
+)
+def test_what_exists_already_fits_the_stack(values: dict[str, object], key: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_settings({"platform": "ecs-fargate", **values}, stack="prod")
+    (finding,) = caught.value.diagnostics
+    assert finding.key == f"berth:{key}"
+    assert words in finding.message
+
+
+def test_what_exists_already_can_be_named_together() -> None:
+    given = {**VPC, "platform": "ecs-fargate", "listenerArn": LISTENER, "clusterArn": CLUSTER, "domain": "example.com"}
+    assert parse_settings(given, stack="prod").listener_arn == LISTENER
