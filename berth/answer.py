@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class Answer:
 
 def ask(address: Address, timeout: float) -> Answer:
     """Ask until there is an answer that is no server error, or ``timeout`` seconds have passed."""
+    if urlsplit(address.url).scheme not in ("http", "https"):
+        return _connect(address, timeout)
     deadline = time.monotonic() + timeout
     while True:
         try:
@@ -48,4 +52,20 @@ def ask(address: Address, timeout: float) -> Answer:
             text = f"does not answer yet: {getattr(error, 'reason', error)}"
         if time.monotonic() > deadline:
             return Answer(ok=False, text=text)
+        time.sleep(0.5)
+
+
+def _connect(address: Address, timeout: float) -> Answer:
+    """Whether ``tcp://`` and ``tls://`` take a connection; of ``udp://`` only who knows the service can tell."""
+    parts = urlsplit(address.url)
+    if parts.scheme == "udp":
+        return Answer(ok=True, text="is not asked: UDP has no answer that every service gives")
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            socket.create_connection((parts.hostname, parts.port), timeout=5).close()
+            return Answer(ok=True, text="takes connections")
+        except OSError as error:
+            if time.monotonic() > deadline:
+                return Answer(ok=False, text=f"does not answer yet: {error}")
         time.sleep(0.5)

@@ -16,6 +16,9 @@ Provider = TypeVar("Provider")
 __all__ = ["CapacityShare", "Cluster", "ClusterArgs", "InstancesSpec", "weights"]
 
 
+FARGATE = ("FARGATE", "FARGATE_SPOT")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapacityShare:
     """How many of a service's tasks go to one capacity provider: ``base`` first, then by ``weight``.
@@ -35,10 +38,14 @@ class ClusterArgs:
     measures each task and container:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html
 
+    With ``existing_arn`` nothing is created: tasks run on Fargate there, and for a share of Spot the cluster has both
+    of Fargate's capacity providers.
+
     Raises:
-        ValueError: ``spot`` out of range, or without Spot instances.
+        ValueError: ``spot`` out of range, or without Spot instances; instances on a cluster that exists.
     """
 
+    existing_arn: str | None = None
     instances: InstancesSpec | None = None
     spot: int = 0
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"
@@ -49,10 +56,13 @@ class ClusterArgs:
             raise ValueError(f"spot must be 0 to 100 (got {self.spot})")
         if self.instances is not None and self.spot and not self.instances.spot_maximum:
             raise ValueError("spot needs instances that have a spot_maximum")
+        if self.instances is not None and self.existing_arn is not None:
+            raise ValueError("instances join a cluster of their own, not existing_arn")
 
 
 class Cluster(pulumi.ComponentResource):
-    """A service uses ``capacity`` and depends on ``ready``, the cluster's association with its capacity providers.
+    """A service uses ``capacity``, or where it is empty the launch type Fargate, and depends on ``ready``, the
+    cluster's association with its capacity providers.
 
     So the end of a stack goes service, association, capacity provider, Auto Scaling group, cluster, the only order
     that AWS takes: https://github.com/hashicorp/terraform-provider-aws/issues/11409
@@ -66,6 +76,9 @@ class Cluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("berth:components:Cluster", name, None, opts)
+        if args.existing_arn is not None:
+            self._take(args.existing_arn, args.spot)
+            return
         child = pulumi.ResourceOptions(parent=self)
         cluster = aws.ecs.Cluster(
             name,
@@ -78,11 +91,8 @@ class Cluster(pulumi.ComponentResource):
         self.public_ip = None
         if args.instances is None:
             # Both always: a provider that a running task still uses can't be taken away.
-            providers: list[pulumi.Input[str]] = ["FARGATE", "FARGATE_SPOT"]
-            self.capacity = [
-                CapacityShare(capacity_provider=pulumi.Output.from_input(provider), weight=weight, base=base)
-                for provider, weight, base in weights(("FARGATE", "FARGATE_SPOT"), args.spot)
-            ]
+            providers: list[pulumi.Input[str]] = [*FARGATE]
+            self.capacity = [_share(*item) for item in weights(FARGATE, args.spot)]
         else:
             spec = {item.name: getattr(args.instances, item.name) for item in fields(args.instances)}
             instances = Instances(name, InstancesArgs(cluster_name=cluster.name, **spec), child)
@@ -109,6 +119,21 @@ class Cluster(pulumi.ComponentResource):
         )
         self.ready = [association]
         self.register_outputs({"arn": self.arn, "name": self.name, "public_ip": self.public_ip})
+
+    def _take(self, arn: str, spot: int) -> None:
+        """The cluster that exists. Fargate alone needs no capacity provider, which it may not have."""
+        name = arn.rpartition("/")[2]
+        found = aws.ecs.get_cluster(cluster_name=name, opts=pulumi.InvokeOptions(parent=self))  # fails where it is not
+        self.arn = pulumi.Output.from_input(found.arn)
+        self.name = pulumi.Output.from_input(name)
+        self.public_ip = None
+        self.capacity = [_share(*item) for item in weights(FARGATE, spot)] if spot else []
+        self.ready = []
+        self.register_outputs({"arn": self.arn, "name": self.name, "public_ip": self.public_ip})
+
+
+def _share(provider: str, weight: int, base: int) -> CapacityShare:
+    return CapacityShare(capacity_provider=pulumi.Output.from_input(provider), weight=weight, base=base)
 
 
 def weights(providers: Sequence[Provider], spot: int) -> list[tuple[Provider, int, int]]:

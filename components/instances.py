@@ -42,7 +42,8 @@ class InstancesSpec:
 
     ``elastic_ip`` gives the one instance an address that outlives it. ``gpus`` takes the AMI with NVIDIA's driver, with
     which the agent offers the GPUs that the instance type has. ``attributes`` are what placement constraints ask for;
-    ``log_drivers`` are those that the agent offers beside its own.
+    ``log_drivers`` are those that the agent offers beside its own. ``ipv6`` adds an
+    address of the subnet's range.
 
     Raises:
         ValueError: no instance, a maximum below it, an Elastic IP for more than one, or GPUs on arm64.
@@ -61,6 +62,7 @@ class InstancesSpec:
     attributes: Mapping[str, str] = field(default_factory=dict)
     log_drivers: Sequence[str] = ()
     elastic_ip: bool = True
+    ipv6: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -182,6 +184,7 @@ class Instances(pulumi.ComponentResource):
                 aws.ec2.LaunchTemplateNetworkInterfaceArgs(
                     device_index=0,
                     associate_public_ip_address="true",
+                    ipv6_address_count=1 if args.ipv6 else None,
                     # It ends with the instance, AWS's default: https://github.com/hashicorp/terraform-provider-aws/issues/6080
                     security_groups=args.security_group_ids,
                 )

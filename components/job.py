@@ -69,11 +69,11 @@ def create_service_words(
     tags: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """In the words of CreateService: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html"""
+    strategy = [
+        {"capacityProvider": share.capacity_provider, "weight": share.weight, "base": share.base} for share in capacity
+    ]
     configuration: dict[str, Any] = {
-        "capacityProviderStrategy": [
-            {"capacityProvider": share.capacity_provider, "weight": share.weight, "base": share.base}
-            for share in capacity
-        ],
+        **({"capacityProviderStrategy": strategy} if strategy else {"launchType": "FARGATE"}),
         "enableECSManagedTags": True,
         "propagateTags": "SERVICE",
         "tags": [{"key": key, "value": value} for key, value in sorted((tags or {}).items())],

@@ -14,8 +14,8 @@ from components.naming import autonamed
 
 MAXIMUM_NAME = 32
 """Characters: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
-TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-"""TLS 1.2 and 1.3:
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+"""What AWS recommends: TLS 1.2 and 1.3, and post-quantum key exchange with clients that have it.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"""
 HTTP, HTTPS = 80, 443
 
@@ -26,6 +26,8 @@ class LoadBalancerArgs:
     port 80 redirects to it; ``http_ports`` other than 80 stay plain. ``access_log_bucket`` is a bucket in the same
     region that lets Elastic Load Balancing write:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    port 80 redirects to it; ``http_ports`` other than 80 stay plain. ``dual_stack`` answers by IPv6, too, which its
+    subnets then must have. ``web_acl_arn`` is a regional one of AWS WAF.
 
     Raises:
         ValueError: port 443 as a plain one, or no listener at all.
@@ -36,6 +38,8 @@ class LoadBalancerArgs:
     security_group_id: pulumi.Input[str]
     http_ports: Sequence[int]
     certificate_arn: pulumi.Input[str] | None = None
+    dual_stack: bool = False
+    web_acl_arn: str | None = None
     deletion_protection: bool = False
     access_log_bucket: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -62,6 +66,7 @@ class LoadBalancer(pulumi.ComponentResource):
             load_balancer_name(name),
             load_balancer_type="application",
             internal=False,
+            ip_address_type="dualstack" if args.dual_stack else None,
             subnets=args.subnet_ids,
             security_groups=[args.security_group_id],
             drop_invalid_header_fields=True,
@@ -75,6 +80,13 @@ class LoadBalancer(pulumi.ComponentResource):
         self.arn_suffix = balancer.arn_suffix
         self.dns_name = balancer.dns_name
         self.zone_id = balancer.zone_id
+        if args.web_acl_arn is not None:
+            aws.wafv2.WebAclAssociation(
+                name,
+                resource_arn=balancer.arn,
+                web_acl_arn=args.web_acl_arn,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         secure = args.certificate_arn is not None
         ports = {*args.http_ports, *((HTTP, HTTPS) if secure else ())}
         self.listener_arns = {port: self._listener(name, port, args, secure=secure).arn for port in sorted(ports)}

@@ -10,20 +10,17 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
+from components.endpoints import EndpointsArgs, create_endpoints
 from components.flow_log import FlowLog, FlowLogArgs
-from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from diagnostics import Diagnostic, PlatformError
 
-ANYWHERE = "0.0.0.0/0"
+ANYWHERE, ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 PARTS = 16
 """The VPC's range is cut into this many equal subnets: the first half is public, the second private."""
 PREFIX_LENGTHS = range(16, 24)
 """A VPC has /16 at most; a load balancer needs a /27 in each zone, a sixteenth of a /23.
 https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html"""
-INTERFACE_ENDPOINTS = ("ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages")
-"""What a Fargate task calls without a NAT gateway; image layers come through the S3 gateway endpoint:
-https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +35,10 @@ class ExistingNetwork:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkArgs:
     """``cidr`` is an IPv4 range from /16 to /23. ``zones`` counts Availability Zones, ``nat_gateways`` is "none",
-    "one" for all private subnets or one a "zone". ``endpoints`` "gateway" is S3 alone, at no charge; "interface"
-    adds those that Fargate needs without NAT. ``flow_logs`` writes the VPC's traffic to CloudWatch, which bills it;
-    ``log_retention_days`` is for how long. With ``existing`` nothing is created and the rest is not used.
+    "one" for all private subnets or one a "zone". S3 has its endpoint always; ``interface_endpoints`` are further
+    services (``ecr.api``). ``ipv6`` adds a range of Amazon's, of which the private subnets only send.
+    ``flow_logs`` writes the VPC's traffic to CloudWatch, which bills it; ``log_retention_days`` is for how long.
+    With ``existing`` nothing is created and the rest is not used.
 
     Raises:
         PlatformError: ``cidr`` or ``zones`` cannot be laid out.
@@ -51,7 +49,8 @@ class NetworkArgs:
     zones: int = 2
     private_subnets: bool = True
     nat_gateways: Literal["none", "one", "zone"] = "one"
-    endpoints: Literal["gateway", "interface"] = "gateway"
+    interface_endpoints: Sequence[str] = ()
+    ipv6: bool = False
     flow_logs: bool = False
     log_retention_days: int = 30
     existing: ExistingNetwork | None = None
@@ -61,8 +60,8 @@ class NetworkArgs:
         subnet_ranges(self.cidr)
         if not 1 <= self.zones <= PARTS // 2:
             raise _misfit("zones", f"must be 1 to {PARTS // 2} (got {self.zones})", "Two serve most applications.")
-        if self.endpoints == "interface" and not self.private_subnets:
-            raise ValueError("endpoints: interface endpoints lie in private subnets, but private_subnets is False")
+        if self.interface_endpoints and not self.private_subnets:
+            raise ValueError("interface_endpoints lie in private subnets, but private_subnets is False")
 
 
 class Network(pulumi.ComponentResource):
@@ -101,12 +100,12 @@ class Network(pulumi.ComponentResource):
     def _create(self) -> None:
         args = self._args
         zones = self._zones()
-        ranges = subnet_ranges(args.cidr)
         vpc = aws.ec2.Vpc(
             self._name,
             cidr_block=args.cidr,
             enable_dns_support=True,
             enable_dns_hostnames=True,  # private names of interface endpoints and of EFS need both
+            assign_generated_ipv6_cidr_block=True if args.ipv6 else None,
             tags=self._tags(),
             opts=self._child(),
         )
@@ -120,20 +119,32 @@ class Network(pulumi.ComponentResource):
             retention = args.log_retention_days
             FlowLog(self._name, FlowLogArgs(vpc_id=vpc.id, retention_days=retention, tags=args.tags), self._child())
         public_table = self._public_table(vpc)
-        public = [
-            self._subnet(f"public-{index}", vpc, zone, ranges[index], public_table) for index, zone in enumerate(zones)
-        ]
+        public = [self._subnet(f"public-{index}", vpc, zone, index, public_table) for index, zone in enumerate(zones)]
         self.public_subnet_ids = [association.subnet_id for association in public]
         private_tables: list[_RoutedTable] = []
         private: list[aws.ec2.RouteTableAssociation] = []
         if args.private_subnets:
             private_tables = self._private_tables(vpc)
             private = [
-                self._subnet(f"private-{index}", vpc, zone, ranges[PARTS // 2 + index], table)
+                self._subnet(f"private-{index}", vpc, zone, PARTS // 2 + index, table)
                 for index, (zone, table) in enumerate(zip(zones, private_tables, strict=True))
             ]
         self.private_subnet_ids = [association.subnet_id for association in private]
-        self._endpoints(vpc, [public_table, *private_tables])
+        endpoints = create_endpoints(
+            self._name,
+            EndpointsArgs(
+                vpc_id=vpc.id,
+                region=args.region,
+                cidr=args.cidr,
+                subnet_ids=self.private_subnet_ids,
+                route_table_ids=[item.table.id for item in (public_table, *private_tables)],
+                interfaces=args.interface_endpoints,
+                tags=args.tags,
+            ),
+            self._child(),
+        )
+        self.s3_prefix_list_id = endpoints.s3_prefix_list_id
+        self.endpoint_security_group_id = endpoints.security_group_id
 
     def _zones(self) -> list[str]:
         """Names of the first zones of the region; Local and Wavelength Zones that the account opted into are not."""
@@ -164,25 +175,46 @@ class Network(pulumi.ComponentResource):
             gateway_id=gateway.id,
             opts=self._child(),
         )
-        return _RoutedTable(table=table, route=route)
+        routes = [route]
+        if self._args.ipv6:
+            routes.append(self._ipv6_route("public", table, gateway_id=gateway.id))
+        return _RoutedTable(table=table, routes=routes)
+
+    def _ipv6_route(self, label: str, table: aws.ec2.RouteTable, **way: pulumi.Input[str]) -> aws.ec2.Route:
+        return aws.ec2.Route(
+            f"{self._name}-{label}-ipv6",
+            route_table_id=table.id,
+            destination_ipv6_cidr_block=ANYWHERE_IPV6,
+            **way,
+            opts=self._child(),
+        )
 
     def _private_tables(self, vpc: aws.ec2.Vpc) -> list[_RoutedTable]:
         """One table a zone, also where they share a NAT gateway: going from one to one a zone replaces no subnet."""
         count = {"none": 0, "one": 1, "zone": self._args.zones}[self._args.nat_gateways]
         gateways = [self._nat_gateway(index) for index in range(count)]
+        outward = None
+        if self._args.ipv6:  # an address of IPv6 is public: this gateway lets nothing in
+            outward = aws.ec2.EgressOnlyInternetGateway(
+                f"{self._name}-egress-only", vpc_id=vpc.id, tags=self._tags("egress-only"), opts=self._child()
+            )
         tables = []
         for index in range(self._args.zones):
             table = self._table(f"private-{index}", vpc)
-            route = None
+            routes = []
             if gateways:
-                route = aws.ec2.Route(
-                    f"{self._name}-private-{index}",
-                    route_table_id=table.id,
-                    destination_cidr_block=ANYWHERE,
-                    nat_gateway_id=gateways[index % len(gateways)].id,
-                    opts=self._child(),
+                routes.append(
+                    aws.ec2.Route(
+                        f"{self._name}-private-{index}",
+                        route_table_id=table.id,
+                        destination_cidr_block=ANYWHERE,
+                        nat_gateway_id=gateways[index % len(gateways)].id,
+                        opts=self._child(),
+                    )
                 )
-            tables.append(_RoutedTable(table=table, route=route))
+            if outward is not None:
+                routes.append(self._ipv6_route(f"private-{index}", table, egress_only_gateway_id=outward.id))
+            tables.append(_RoutedTable(table=table, routes=routes))
         return tables
 
     def _nat_gateway(self, index: int) -> aws.ec2.NatGateway:
@@ -205,14 +237,17 @@ class Network(pulumi.ComponentResource):
         label: str,
         vpc: aws.ec2.Vpc,
         zone: str,
-        cidr: str,
+        index: int,
         routed: _RoutedTable,
     ) -> aws.ec2.RouteTableAssociation:
-        """The subnet's association with its route table, whose ``subnet_id`` is there once the routes are."""
+        """The subnet ``index`` with its table: an association, whose ``subnet_id`` is there once the routes are."""
+        args = self._args
         subnet = aws.ec2.Subnet(
             f"{self._name}-{label}",
             vpc_id=vpc.id,
-            cidr_block=cidr,
+            cidr_block=subnet_ranges(args.cidr)[index],
+            ipv6_cidr_block=vpc.ipv6_cidr_block.apply(lambda block: ipv6_subnet(block, index)) if args.ipv6 else None,
+            assign_ipv6_address_on_creation=True if args.ipv6 else None,
             availability_zone=zone,
             tags=self._tags(label),
             # A zone that AWS adds or closes later must not replace a subnet in use.
@@ -222,47 +257,8 @@ class Network(pulumi.ComponentResource):
             f"{self._name}-{label}",
             subnet_id=subnet.id,
             route_table_id=routed.table.id,
-            opts=self._child(depends_on=[routed.route] if routed.route else []),
+            opts=self._child(depends_on=routed.routes),
         )
-
-    def _endpoints(self, vpc: aws.ec2.Vpc, routed: Sequence[_RoutedTable]) -> None:
-        args = self._args
-        s3 = aws.ec2.VpcEndpoint(
-            f"{self._name}-s3",
-            vpc_id=vpc.id,
-            service_name=f"com.amazonaws.{args.region}.s3",
-            vpc_endpoint_type="Gateway",
-            route_table_ids=[item.table.id for item in routed],
-            tags=self._tags("s3"),
-            opts=self._child(),
-        )
-        self.s3_prefix_list_id = s3.prefix_list_id
-        if args.endpoints != "interface":
-            return
-        group = SecurityGroup(
-            f"{self._name}-endpoints",
-            SecurityGroupArgs(
-                vpc_id=vpc.id,
-                description="AWS endpoints",
-                ingress=[Rule(from_port=443, cidr=args.cidr, description="From the VPC")],
-                tags=args.tags,
-            ),
-            self._child(),
-        )
-        self.endpoint_security_group_id = group.id
-        for service in INTERFACE_ENDPOINTS:
-            aws.ec2.VpcEndpoint(
-                f"{self._name}-{service.replace('.', '-')}",
-                vpc_id=vpc.id,
-                service_name=f"com.amazonaws.{args.region}.{service}",
-                vpc_endpoint_type="Interface",
-                private_dns_enabled=True,
-                subnet_ids=self.private_subnet_ids,
-                security_group_ids=[group.id],
-                tags=self._tags(service),
-                # Never changed. A rehearsal's emulator forgets it, and each preview would want it back.
-                opts=self._child(ignore_changes=["privateDnsEnabled"]),
-            )
 
     def _child(self, **options: object) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self, **options)
@@ -273,10 +269,10 @@ class Network(pulumi.ComponentResource):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _RoutedTable:
-    """A route table and its way out of the VPC; ``route`` None: none."""
+    """A route table and its ways out of the VPC."""
 
     table: aws.ec2.RouteTable
-    route: aws.ec2.Route | None
+    routes: Sequence[aws.ec2.Route]
 
 
 def subnet_ranges(cidr: str) -> tuple[str, ...]:
@@ -296,6 +292,12 @@ def subnet_ranges(cidr: str) -> tuple[str, ...]:
             "Write a range such as 10.0.0.0/16.",
         )
     return tuple(str(part) for part in network.subnets(prefixlen_diff=4))
+
+
+def ipv6_subnet(block: str, index: int) -> str:
+    """One /64 of the /56 that Amazon gives a VPC: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"""
+    network = ipaddress.IPv6Network(block)
+    return str(ipaddress.IPv6Network((int(network.network_address) + (index << 64), 64)))
 
 
 def _misfit(key: str, message: str, advice: str) -> PlatformError:

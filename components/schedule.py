@@ -145,13 +145,14 @@ def statements(args: ScheduleArgs) -> tuple[Statement, ...]:
 
 
 def _ecs_parameters(args: ScheduleArgs) -> aws.scheduler.ScheduleTargetEcsParametersArgs:
-    public = args.placement is not None and args.placement.assign_public_ip
+    # Nor is there a capacity provider on a cluster of somebody else's.
+    by_launch_type = not args.capacity or (args.placement is not None and args.placement.assign_public_ip)
     return aws.scheduler.ScheduleTargetEcsParametersArgs(
         task_definition_arn=args.task_definition_arn,
         task_count=args.count,
-        launch_type="FARGATE" if public else None,
+        launch_type="FARGATE" if by_launch_type else None,
         capacity_provider_strategies=None
-        if public
+        if by_launch_type
         else [
             aws.scheduler.ScheduleTargetEcsParametersCapacityProviderStrategyArgs(
                 capacity_provider=share.capacity_provider, weight=share.weight, base=share.base

@@ -14,10 +14,11 @@ import pulumi_aws as aws
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What one rule allows, to or from exactly one peer: a ``cidr`` (IPv4), another group, a prefix list, or
+    """What one rule allows, to or from exactly one peer: a ``cidr`` (IPv4 or IPv6), another group, a prefix list, or
     ``within``, this group itself.
 
-    ``to_port`` None is ``from_port``. Protocol "all" takes no ports.
+    ``to_port`` None is ``from_port``. Protocol "all" takes no ports. ``label`` tells rules apart whose peers are not
+    known before they exist.
     https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
     """
 
@@ -29,6 +30,7 @@ class Rule:
     prefix_list_id: pulumi.Input[str] | None = None
     within: bool = False
     description: str = ""
+    label: str = ""
 
     def __post_init__(self) -> None:
         peers = [peer for peer in (self.cidr, self.security_group_id, self.prefix_list_id) if peer is not None]
@@ -96,7 +98,8 @@ class SecurityGroup(pulumi.ComponentResource):
             ip_protocol="-1" if rule.protocol == "all" else rule.protocol,
             from_port=low,
             to_port=high,
-            cidr_ipv4=rule.cidr,
+            cidr_ipv4=None if _is_ipv6(rule) else rule.cidr,
+            cidr_ipv6=rule.cidr if _is_ipv6(rule) else None,
             referenced_security_group_id=self.id if rule.within else rule.security_group_id,
             prefix_list_id=rule.prefix_list_id,
             description=rule.description or None,
@@ -129,12 +132,16 @@ def labelled(rules: Sequence[Rule]) -> list[tuple[str, Rule]]:
 
 def _label(rule: Rule) -> str:
     ports = "" if rule.ports is None else "-".join(str(port) for port in dict.fromkeys(rule.ports))
-    return "-".join(part for part in (rule.protocol, ports, _peer(rule)) if part)
+    return "-".join(part for part in (rule.protocol, ports, _peer(rule), rule.label) if part)
+
+
+def _is_ipv6(rule: Rule) -> bool:
+    return rule.cidr is not None and ":" in rule.cidr
 
 
 def _peer(rule: Rule) -> str:
     if rule.cidr is not None:
-        return rule.cidr.replace("/", "_")
+        return rule.cidr.replace("/", "_").replace("::", "ipv6").replace(":", "-")
     if rule.within:
         return "self"
     for kind, peer in (("group", rule.security_group_id), ("prefixes", rule.prefix_list_id)):

@@ -79,6 +79,7 @@ class ServiceArgs:
     """The percentages are of ``desired_count``, which is only the first one where the service is ``scaled``.
     ``timeout`` and ``health_check_grace_period`` are seconds; the latter has a meaning with ``targets`` only.
     ``placement`` None is the bridge mode; ``placement_constraints`` choose among instances, and Fargate has none.
+    ``capacity`` empty is the launch type Fargate.
     ``bake_time`` is minutes, and makes each deployment a blue/green one; they are added to its ``timeout``. None is a
     rolling one. ``mixed_capacity`` lets the shares of ``capacity`` change in place.
 
@@ -143,6 +144,7 @@ class Service(pulumi.ComponentResource):
             cluster=args.cluster_arn,
             task_definition=args.task_definition_arn,
             desired_count=args.desired_count,
+            launch_type=None if args.capacity else "FARGATE",
             capacity_provider_strategies=[
                 aws.ecs.ServiceCapacityProviderStrategyArgs(
                     capacity_provider=share.capacity_provider, weight=share.weight, base=share.base

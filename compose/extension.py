@@ -6,10 +6,11 @@ Docker Compose passes over ``x-`` keys, so a file that has them still runs every
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from compose.operation import Deployment, Scaling
 
@@ -19,12 +20,43 @@ class Extension(BaseModel):
 
 
 class Ingress(Extension):
-    """How requests from outside reach a service through the load balancer."""
+    """How requests from outside reach a service through a load balancer: by HTTP, or as they come (tcp, udp, tls)."""
 
     port: int | None = Field(default=None, ge=1, le=65535, description="Container port; default: the first of `ports`.")
+    protocol: Literal["http", "tcp", "udp", "tls"] = Field(
+        default="http",
+        description="`http` shares a listener by host and path; the others have the published port for themselves.",
+    )
     host: str | None = Field(default=None, description="Host name of the requests, for example shop.example.com.")
     path: str = Field(default="/", pattern="^/", description="Path prefix of the requests; `/` takes all.")
     health_path: str = Field(default="/", pattern="^/", description="Path that answers 200 to 399 in good health.")
+    priority: int | None = Field(
+        default=None,
+        ge=1,
+        le=50000,
+        description="The rule's place on a listener that others use too, the lowest first; default: by host and path.",
+    )
+
+    @model_validator(mode="after")
+    def _of_its_protocol(self) -> Ingress:
+        """Paths and rules are HTTP's own."""
+        fields = sorted(self.model_fields_set & {"path", "health_path", "priority"})
+        if self.protocol != "http" and fields:
+            text = f"{' and '.join(fields)}: HTTP has it, {self.protocol} has not; leave it out"
+            raise PydanticCustomError("protocol", text)
+        return self
+
+
+def _listed(value: Any) -> Any:
+    """One way in is a list of one."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, Mapping | Ingress) else value
+
+
+Ingresses = Annotated[
+    tuple[Ingress, ...], BeforeValidator(_listed, json_schema_input_type=Ingress | tuple[Ingress, ...] | None)
+]
 
 
 class Managed(Extension):
@@ -67,8 +99,8 @@ def _as_schedule(given: Any) -> Any:
 class ServiceExtension(Extension):
     """``services.<name>.x-berth``."""
 
-    ingress: Ingress | None = Field(
-        default=None, description="Publish through the shared load balancer (ports 80 and 443)."
+    ingress: Ingresses = Field(
+        default=(), description="Publish through a load balancer: one way in, or a list of them."
     )
     scaling: Scaling | None = Field(default=None, description="How many tasks run on ECS, by load and by the clock.")
     deployment: Deployment = Field(default=Deployment(), description="How ECS deploys a new version.")
@@ -99,6 +131,17 @@ class VolumeExtension(Extension):
     root_access: bool = Field(
         default=False, description="A container's root is root on this existing EFS, whose policy squashes others."
     )
+
+
+def key_of(location: Sequence[str | int], data: Any) -> str:
+    """Where an error is, as ``data`` spells it: ``ingress.port`` where one way in stands for a list of one."""
+    parts = []
+    for part in location:
+        if isinstance(part, int) and not isinstance(data, list):
+            continue
+        parts.append(str(part))
+        data = data[part] if isinstance(part, int) else data.get(part) if isinstance(data, Mapping) else None
+    return ".".join(parts)
 
 
 def schema() -> str:

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from compose.checks import check_consistency
 from compose.complaints import complaints, missing_file, missing_variables
 from compose.exposed import with_exposed_ports
+from compose.extension import key_of
 from compose.model import Application
 from compose.parse import parse_file_object, parse_network, parse_service, parse_volume
 from diagnostics import ComposeError, Diagnostic, ToolError, errors
@@ -229,14 +230,14 @@ def _build(
         try:
             services[name] = parse_service(name, data, sensitive=sensitive)
         except ValidationError as error:
-            findings += _malformed(error, file, name, "x-berth")
+            findings += _malformed(error, file, name, "x-berth", data["x-berth"])
         except ComposeError as error:
             findings += [replace(finding, file=file, service=name) for finding in error.diagnostics]
     for name, data in (resolved.get("volumes") or {}).items():
         try:
             volumes[name] = parse_volume(name, data)
         except ValidationError as error:
-            findings += _malformed(error, file, "", f"volumes.{name}.x-berth")
+            findings += _malformed(error, file, "", f"volumes.{name}.x-berth", data["x-berth"])
     if findings:
         raise ComposeError(*findings)
     present = {
@@ -259,13 +260,13 @@ def _build(
     )
 
 
-def _malformed(error: ValidationError, file: str, service: str, key: str) -> list[Diagnostic]:
+def _malformed(error: ValidationError, file: str, service: str, key: str, data: Any) -> list[Diagnostic]:
     """The findings about an extension field at ``key``; Compose itself has checked all others."""
     return [
         Diagnostic(
             file=file,
             service=service,
-            key=".".join([key, *(str(part) for part in detail["loc"])]),
+            key=f"{key}.{key_of(detail['loc'], data)}".rstrip("."),
             message=f"{detail['msg']} (got {detail['input']!r})",
         )
         for detail in error.errors()

@@ -24,6 +24,7 @@ class ComputeSettings(Group):
     instance_attributes: Mapping[str, str] = {}
     disk_size: int = Field(default=30, ge=30, le=16384)
     fargate_spot: int = Field(default=0, ge=0, le=100)
+    cluster_arn: str | None = None
 
     @property
     def most_instances(self) -> int:

@@ -15,3 +15,5 @@ class IngressSettings(Group):
     hosted_zone_id: str | None = None
     certificate_arn: str | None = None
     access_log_bucket: str | None = None
+    listener_arn: str | None = None
+    web_acl_arn: str | None = None

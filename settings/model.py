@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from settings.application import ApplicationSettings
 from settings.compute import DEFAULT_TYPES, ComputeSettings
 from settings.data import DataSettings
+from settings.existing import existing_problems
 from settings.images import ImageSettings
 from settings.ingress import IngressSettings
 from settings.managed import ManagedSettings
@@ -47,8 +48,8 @@ class Settings(
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
-        if self.domain and not (self.hosted_zone_id or self.certificate_arn):
-            raise ValueError("domain: needs hostedZoneId (for a certificate by ACM) or certificateArn")
+        if self.domain and not (self.hosted_zone_id or self.certificate_arn or self.listener_arn):
+            raise ValueError("domain: needs hostedZoneId (for a certificate by ACM), certificateArn or listenerArn")
         if self.vpc_id and not self.public_subnet_ids:
             raise ValueError("vpcId: needs publicSubnetIds (and privateSubnetIds on ecs-fargate)")
         if self.flow_logs and self.vpc_id:
@@ -69,6 +70,8 @@ class Settings(
             raise ValueError(f"budgetTag: {self.budget_tag!r} is none of tags; set its value there")
         if self.alarm_topic_arn and self.alarm_topic_arn.split(":")[3] != self.region:
             raise ValueError(f"alarmTopicArn: the topic must be in the stack's region, {self.region}")
+        for problem in existing_problems(self):
+            raise ValueError(problem)
         return self
 
 

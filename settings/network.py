@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from settings.group import Group
+
+NOT_INTERFACES = {"s3": "s3 has its gateway endpoint always, at no charge"}
+"""Services of which a task's traffic takes another kind of endpoint."""
 
 
 class NetworkSettings(Group):
@@ -20,3 +23,20 @@ class NetworkSettings(Group):
     nat_gateways: Literal["none", "one", "zone"] = "one"
     endpoints: Literal["gateway", "interface"] = "gateway"
     flow_logs: bool = False
+    extra_endpoints: tuple[str, ...] = ()
+    ipv6: bool = False
+
+    @property
+    def without_internet(self) -> bool:
+        """Whether tasks on Fargate reach AWS's own services and nothing else; of an existing VPC nobody knows it."""
+        return self.vpc_id is None and self.nat_gateways == "none" and self.endpoints == "interface"
+
+    @field_validator("extra_endpoints")
+    @classmethod
+    def _interfaces(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if name in NOT_INTERFACES:
+                raise ValueError(NOT_INTERFACES[name])
+            if name.startswith("com.amazonaws."):
+                raise ValueError("write the service alone, as AWS ends its endpoint's name: sqs, kms, ecr.api")
+        return value

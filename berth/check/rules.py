@@ -68,6 +68,8 @@ def _extension(parts: list[str], field: str) -> list[str]:
     """Fields of ``x-berth``; what is below a field that has none of its own is the user's."""
     if not parts:
         return []
+    if parts[0].isdigit() and field == "ingress":
+        return _extension(parts[1:], field)  # of a list
     if parts[0] in _FIELDS.get(field, ()):
         return [parts[0], *_extension(parts[1:], parts[0])]
     return [ANY]

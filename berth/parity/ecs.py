@@ -18,8 +18,9 @@ from compose.model import Application
 from diagnostics import Diagnostic, PlatformError
 from platforms.builds import PlannedBuild
 from platforms.ecs.containers import Late, build_containers, files_name
-from platforms.ecs.ingress import PlannedRoute
+from platforms.ecs.ingress import SHARED, PlannedRoute
 from platforms.ecs.managed.plans import ManagedPlan
+from platforms.ecs.network_ingress import PlannedNetworkRoute
 from platforms.ecs.plan import ServicePlan, network_mode, volumes_on_instance
 from platforms.values import Values
 from settings import Settings
@@ -32,6 +33,8 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinitio
 
 SECRET, VARIABLE, EXTERNAL = "secret:", "variable:", "external:"
 """What stands in a definition for a ``valueFrom``."""
+
+SHARED_LISTENER = "a shared listener"
 
 INSTANCE_DISK, EFS = "the instance's disk", "EFS"
 
@@ -47,6 +50,7 @@ class EcsStack:
     plans: Mapping[str, ServicePlan]
     routes: tuple[PlannedRoute, ...]
     managed: Mapping[str, ManagedPlan] = field(default_factory=dict)
+    network_routes: tuple[PlannedNetworkRoute, ...] = ()
 
 
 def definitions(stack: EcsStack, name: str) -> dict[str, Definition]:
@@ -144,7 +148,11 @@ def _published(stack: EcsStack, name: str, main: Definition) -> dict[str, Fact]:
             if route.service == name:
                 host = f", host {route.host}" if route.host else ""
                 path = f", path {route.path}" if route.path != "/" else ""
-                places.setdefault(f"{route.container_port}/tcp", []).append(f"{route.port}{host}{path}")
+                port = SHARED_LISTENER if route.port == SHARED else route.port
+                places.setdefault(f"{route.container_port}/tcp", []).append(f"{port}{host}{path}")
+        for way in stack.network_routes:
+            if way.service == name:
+                places.setdefault(f"{way.container_port}/{way.transport}", []).append(str(way.port))
     else:
         for port in main.get("portMappings") or ():
             if port.get("hostPort"):

@@ -14,18 +14,10 @@ from berth.parity.ecs import DEFAULT_STOP_TIMEOUT, EFS, INSTANCE_DISK
 from berth.parity.facts import Facts
 from berth.parity.file import STOP_GRACE_PERIOD
 from berth.parity.stacks import Stack
+from berth.parity.ways_in import Reason, ways_in
 from compose.units import seconds
-from platforms.ecs.ingress import secure
 from platforms.ecs.plan import proxy_memory
 from platforms.ecs.sizes import DEFAULT_MEMORY, FARGATE_PAIRS, TaskSize
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """``setting`` is the one that decides (``berth:volumeStorage``); empty where the platform does."""
-
-    text: str
-    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,26 +177,19 @@ def _listening(change: Change) -> str | None:
 def _published(change: Change) -> Reason | str | None:
     if change.ends and change.running is None:
         return f"a service that runs {change.ends} takes no requests"
-    if change.stack.settings.load_balanced and change.extension.get("ingress") is not None:
-        if change.running is None and change.stack.running[change.service]["published"]:
-            return "a service with x-berth.ingress is published by that alone"
-        port, rule = (change.running or "").partition(", ")[::2]
-        if port == "443" and secure(change.stack.settings) and rule == _rule(change):
-            setting = "certificateArn" if change.stack.settings.certificate_arn else "domain"
-            return Reason(text="x-berth.ingress takes the load balancer's TLS port", setting=f"berth:{setting}")
-        if port == "80" and not secure(change.stack.settings) and rule == _rule(change):
-            return "x-berth.ingress takes the load balancer's shared port"
+    if change.stack.settings.load_balanced and change.running is not None:
+        known, written = ways_in(change.stack.settings, change.extension), _written(change)
+        found = [known.get(place) for place in change.running.split(" and ") if place not in written]
+        if found and all(found):
+            return found[0]
     if change.file == "a free port" and change.running is None and not change.stack.settings.load_balanced:
         return "an instance's firewall opens only the ports that the file numbers"
     return None
 
 
-def _rule(change: Change) -> str:
-    """The host and path that ``x-berth.ingress`` asks for, as the facts have them."""
-    ingress = change.extension.get("ingress")
-    given = ingress if isinstance(ingress, Mapping) else {}
-    host, path = given.get("host"), given.get("path", "/")
-    return ", ".join([*([f"host {host}"] if host else []), *([f"path {path}"] if path != "/" else [])])
+def _written(change: Change) -> set[str]:
+    """The host ports of this item, as the file has them."""
+    return set(change.file.split(" and ")) if change.file else set()
 
 
 def _names(change: Change) -> str | None:

@@ -23,6 +23,7 @@ from platforms.builds import PlannedBuild, plan_builds
 from platforms.ecs.ingress import plan_routes
 from platforms.ecs.managed.choice import containers_only
 from platforms.ecs.managed.rules import check_managed, container_support
+from platforms.ecs.network_ingress import plan_network_routes
 from platforms.ecs.plan import ServicePlan, plan_application
 from platforms.values import Values, read_values
 from settings import Settings
@@ -160,6 +161,7 @@ class Reader:
                 plans=plans,
                 routes=plan_routes(containers, settings),
                 managed=managed,
+                network_routes=plan_network_routes(containers, settings),
             )
             running = {service: ecs_facts(planned, service) for service in plans}
             running |= {service: managed_facts(plan) for service, plan in managed.items()}

@@ -16,7 +16,7 @@ from diagnostics import BerthError, Diagnostic
 PREFIX = "berth:"
 OF_THE_ACCOUNT = (
     *("vpcId", "publicSubnetIds", "privateSubnetIds", "privateZoneId", "domain", "hostedZoneId", "certificateArn"),
-    *("kmsKeyArn", "secretRotation", "accessLogBucket"),
+    *("kmsKeyArn", "secretRotation", "accessLogBucket", "listenerArn", "webAclArn", "clusterArn"),
 )
 """Settings that name what only the account has; the emulator's is empty."""
 

@@ -57,6 +57,10 @@ def _run(workspace: Workspace, plan: RehearsalPlan, aws: Emulator, console: Cons
         if changes := workspace.changes():
             raise StepFailed("it would change " + ", ".join(f"{name} ({kind})" for name, kind in changes.items()))
     for service, url in outputs.get("urls", {}).items():
+        if not url.startswith("http"):
+            note = f"  {service} at {url}: not asked, as the emulator opens no port of a Network Load Balancer"
+            console.print(note, style="dim", highlight=False, soft_wrap=True)
+            continue
         with _step(console, f"{service} at {url}") as say:
             answer = ask(plan.address(url, places(aws.port)), ANSWER_TIMEOUT)
             if not answer.ok:

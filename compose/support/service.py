@@ -88,7 +88,7 @@ SERVICE: Table = {
     "entrypoint": by_value("An empty one, which would drop the image's own, is refused."),
     "links": by_value("A name in a network, as Service Connect gives it; an alias that differs from it is refused."),
     "logging": honoured(),
-    "network_mode": by_value("`bridge` is as without it; `none`, `host` and another container's are refused."),
+    "network_mode": by_value("`bridge` is a network of its own; `none`, `host` and another container's are refused."),
     "ports": by_value(
         "Published on the instance's address, where each replica needs an instance of its own, or by the load "
         "balancer, which takes no UDP: refused. Those of a service that runs once or by a schedule are a warning."

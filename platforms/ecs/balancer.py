@@ -1,6 +1,9 @@
-"""The load balancer that all services share, its certificate and its domain."""
+"""The load balancer for HTTP that all services share: the stack's own with its certificate and domain, or another's."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
@@ -11,8 +14,76 @@ from components.naming import autonamed
 from components.network import Network
 from components.security_group import SecurityGroup
 from compose.model import Application
-from platforms.ecs.ingress import listener_ports
+from platforms.ecs.ingress import SHARED, listener_ports, plan_routes
+from platforms.ecs.ingress_rules import covered
+from platforms.ecs.network_ingress import plan_network_routes
 from settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """Where requests come in. ``listener_arns`` is by a route's port; ``schemes`` is what each speaks, with the port
+    where a URL has to name it: ``("https", "")``, ``("http", ":8080")``.
+    """
+
+    arn: pulumi.Input[str]
+    arn_suffix: pulumi.Input[str]
+    dns_name: pulumi.Input[str]
+    zone_id: pulumi.Input[str]
+    security_group_ids: Sequence[pulumi.Input[str]]
+    listener_arns: Mapping[int, pulumi.Input[str]]
+    schemes: Mapping[int, tuple[str, str]]
+
+
+def find_entrance(application: Application, settings: Settings, opts: pulumi.ResourceOptions) -> Entrance | None:
+    """The existing load balancer that the stack's routes go on, as AWS describes it; None where it has one of its own.
+
+    Its security groups must let out to the stack's tasks, as those do that let out to everywhere.
+    """
+    if not settings.listener_arn or not plan_routes(application, settings):
+        return None
+    asking = pulumi.InvokeOptions(parent=opts.parent, provider=opts.provider)
+    listener = aws.lb.get_listener(arn=settings.listener_arn, opts=asking)
+    balancer = aws.lb.get_load_balancer(arn=listener.load_balancer_arn, opts=asking)
+    return Entrance(
+        arn=balancer.arn,
+        arn_suffix=balancer.arn_suffix,
+        dns_name=balancer.dns_name,
+        zone_id=balancer.zone_id,
+        security_group_ids=list(balancer.security_groups),
+        listener_arns={SHARED: settings.listener_arn},
+        schemes={SHARED: scheme(int(listener.port), tls=listener.protocol == "HTTPS")},
+    )
+
+
+def scheme(port: int, *, tls: bool) -> tuple[str, str]:
+    """``http`` or ``https``, and the port as a URL has it."""
+    return ("https" if tls else "http", "" if port == (443 if tls else 80) else f":{port}")
+
+
+def create_certificate(
+    prefix: str, application: Application, settings: Settings, opts: pulumi.ResourceOptions
+) -> pulumi.Input[str] | None:
+    """The setting's certificate, or one for the domain, what is directly below it, and deeper hosts that are routed."""
+    domain = settings.domain
+    if settings.certificate_arn or not (domain and settings.hosted_zone_id) or settings.listener_arn:
+        return settings.certificate_arn
+    ways = plan_network_routes(application, settings)
+    routes = [*plan_routes(application, settings), *(way for way in ways if way.protocol == "TLS")]
+    if not routes:
+        return None
+    hosts = {route.host for route in routes if route.host}
+    deeper = [host for host in sorted(hosts) if host.endswith(f".{domain}") and not covered(host, domain)]
+    return Certificate(
+        prefix,
+        CertificateArgs(
+            domain=domain,
+            hosted_zone_id=settings.hosted_zone_id,
+            subject_alternative_names=[f"*.{domain}", *deeper],
+            tags=settings.tags,
+        ),
+        opts,
+    ).arn
 
 
 def create_load_balancer(
@@ -21,22 +92,11 @@ def create_load_balancer(
     settings: Settings,
     network: Network,
     group: SecurityGroup | None,
+    certificate: pulumi.Input[str] | None,
     opts: pulumi.ResourceOptions,
-) -> LoadBalancer | None:
+) -> Entrance | None:
     if group is None:
         return None
-    certificate = settings.certificate_arn
-    if settings.domain and settings.hosted_zone_id and not certificate:
-        certificate = Certificate(
-            prefix,
-            CertificateArgs(
-                domain=settings.domain,
-                hosted_zone_id=settings.hosted_zone_id,
-                subject_alternative_names=[f"*.{settings.domain}"],
-                tags=settings.tags,
-            ),
-            opts,
-        ).arn
     balancer = LoadBalancer(
         autonamed(prefix, 32),
         LoadBalancerArgs(
@@ -45,31 +105,50 @@ def create_load_balancer(
             security_group_id=group.id,
             http_ports=[port for port in listener_ports(application, settings) if port != 443],
             certificate_arn=certificate,
+            dual_stack=settings.ipv6,
+            web_acl_arn=settings.web_acl_arn,
             deletion_protection=settings.protect_data,
             access_log_bucket=settings.access_log_bucket,
             tags=settings.tags,
         ),
         opts,
     )
-    if settings.domain and settings.hosted_zone_id:
-        _point_domain(prefix, settings.domain, settings.hosted_zone_id, balancer, opts)
-    return balancer
+    return Entrance(
+        arn=balancer.arn,
+        arn_suffix=balancer.arn_suffix,
+        dns_name=balancer.dns_name,
+        zone_id=balancer.zone_id,
+        security_group_ids=[group.id],
+        listener_arns=balancer.listener_arns,
+        schemes={port: scheme(port, tls=port == 443) for port in balancer.listener_arns},
+    )
 
 
-def _point_domain(
-    prefix: str, domain: str, hosted_zone_id: str, balancer: LoadBalancer, opts: pulumi.ResourceOptions
-) -> None:
+def point_domain(prefix: str, settings: Settings, entrance: Entrance, opts: pulumi.ResourceOptions) -> None:
     """The domain, and every name below it for host rules, is an alias of the load balancer."""
-    for label, name in (("domain", domain), ("subdomains", f"*.{domain}")):
+    if settings.domain and settings.hosted_zone_id:
+        for label, name in (("domain", settings.domain), ("subdomains", f"*.{settings.domain}")):
+            alias(f"{prefix}-{label}", name, settings, entrance.dns_name, entrance.zone_id, opts, ipv6=settings.ipv6)
+
+
+def alias(
+    label: str,
+    name: str,
+    settings: Settings,
+    dns_name: pulumi.Input[str],
+    zone_id: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+    *,
+    ipv6: bool,
+) -> None:
+    """A record of ``name`` that leads to a load balancer, and with ``ipv6`` one of AAAA beside it."""
+    assert settings.hosted_zone_id is not None, "records are made in a hosted zone"
+    for kind, suffix in (("A", ""), ("AAAA", "-ipv6")) if ipv6 else (("A", ""),):
         aws.route53.Record(
-            f"{prefix}-{label}",
-            zone_id=hosted_zone_id,
+            f"{label}{suffix}",
+            zone_id=settings.hosted_zone_id,
             name=name,
-            type="A",
-            aliases=[
-                aws.route53.RecordAliasArgs(
-                    name=balancer.dns_name, zone_id=balancer.zone_id, evaluate_target_health=True
-                )
-            ],
+            type=kind,
+            aliases=[aws.route53.RecordAliasArgs(name=dns_name, zone_id=zone_id, evaluate_target_health=True)],
             opts=opts,
         )

@@ -21,6 +21,7 @@ from components.container import Container, ContainerHealthCheck, MountPoint, Po
 from compose.model import HealthCheck, Mount, Service
 from platforms.ecs.instance import instance_fields
 from platforms.ecs.logs import log_configuration, log_router, router_name
+from platforms.ecs.network_ingress import udp_targets
 from platforms.ecs.plan import MountedFile, ServicePlan, volume_name
 from platforms.ecs.sizes import HELPER_MEMORY, MIB
 from settings import Settings
@@ -226,6 +227,8 @@ def _port_mappings(plan: ServicePlan, settings: Settings) -> tuple[PortMapping, 
             if port.protocol == "udp"
             or (port.published and port.published != published_port(plan.service, port.target))
         ]
+    elif settings.load_balanced:
+        mappings += [PortMapping(container_port=port, protocol="udp") for port in udp_targets(plan.service)]
     return tuple(mappings)
 
 

@@ -84,7 +84,6 @@ class EcsApplication(pulumi.ComponentResource):
         self.watched = watch(deployment, plans, deployed)
         self.register_outputs({"urls": self.urls, "logGroups": self.log_groups, "tasks": self.tasks})
         self.log_groups = {service: parts.log_group for service, parts in deployed.items()}
-        self.watched = watch(deployment, plans, deployed)
         self.register_outputs({"urls": self.urls, "logGroups": self.log_groups})
 
 

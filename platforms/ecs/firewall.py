@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import pulumi
 
 from components.network import Network
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from compose.model import Application
 from platforms.ecs.ingress import listener_ports
+from platforms.ecs.network_ingress import plan_network_routes
 from platforms.ecs.tags import tags_of
 from settings import Settings
 
-ANYWHERE = "0.0.0.0/0"
+ANYWHERE, ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
+NO_NETWORK = ""
+"""The group of services that have no network of the file's: those with ``network_mode: bridge``."""
 DYNAMIC_PORTS = (32768, 65535)
 """Host ports that ECS picks from when a task names none:
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html"""
 
 
+def anywhere(settings: Settings) -> tuple[str, ...]:
+    """Every address that the stack knows of."""
+    return (ANYWHERE, ANYWHERE_IPV6) if settings.ipv6 else (ANYWHERE,)
+
+
+def to_anywhere(settings: Settings, description: str) -> list[Rule]:
+    return [Rule(protocol="all", cidr=cidr, description=description) for cidr in anywhere(settings)]
+
+
+def published(ports: Iterable[tuple[int, str]], settings: Settings) -> list[Rule]:
+    """Each port and its protocol, from everywhere."""
+    return [
+        Rule(protocol="udp" if protocol == "udp" else "tcp", from_port=port, cidr=cidr, description="Published")
+        for port, protocol in ports
+        for cidr in anywhere(settings)
+    ]
+
+
 def load_balancer_group(
     prefix: str, application: Application, settings: Settings, network: Network, opts: pulumi.ResourceOptions
 ) -> SecurityGroup | None:
+    """Of the stack's own Application Load Balancer; None where it has none."""
     ports = listener_ports(application, settings)
     if not ports:
         return None
@@ -28,8 +52,28 @@ def load_balancer_group(
         SecurityGroupArgs(
             vpc_id=network.vpc_id,
             description=f"Load balancer of {application.name}",
-            ingress=[Rule(from_port=port, cidr=ANYWHERE, description="Published") for port in ports],
-            egress=[Rule(protocol="all", cidr=ANYWHERE, description="To the services")],
+            ingress=published([(port, "tcp") for port in ports], settings),
+            egress=to_anywhere(settings, "To the services"),
+            tags=settings.tags,
+        ),
+        opts,
+    )
+
+
+def network_balancer_group(
+    prefix: str, application: Application, settings: Settings, network: Network, opts: pulumi.ResourceOptions
+) -> SecurityGroup | None:
+    """Of the Network Load Balancer; None where there is none."""
+    routes = plan_network_routes(application, settings)
+    if not routes:
+        return None
+    return SecurityGroup(
+        f"{prefix}-network-ingress",
+        SecurityGroupArgs(
+            vpc_id=network.vpc_id,
+            description=f"Network Load Balancer of {application.name}",
+            ingress=published(dict.fromkeys((route.port, route.transport) for route in routes), settings),
+            egress=to_anywhere(settings, "To the services"),
             tags=settings.tags,
         ),
         opts,
@@ -41,34 +85,42 @@ def instances_group(
     application: Application,
     settings: Settings,
     network: Network,
-    balancer: SecurityGroup | None,
+    balancers: Sequence[pulumi.Input[str]],
+    network_balancer: SecurityGroup | None,
     opts: pulumi.ResourceOptions,
 ) -> SecurityGroup:
-    """Instances take the published ports, or what the load balancer sends, and each other's proxied traffic."""
+    """Instances take the published ports, or what the load balancers send, and each other's proxied traffic."""
     rules = [Rule(protocol="all", within=True, description="Service Connect between instances")]
-    if balancer is not None:
-        low, high = DYNAMIC_PORTS
+    low, high = DYNAMIC_PORTS
+    rules += [
+        Rule(from_port=low, to_port=high, security_group_id=group, description="From the load balancer")
+        for group in balancers
+    ]
+    if network_balancer is not None:
         rules.append(
-            Rule(from_port=low, to_port=high, security_group_id=balancer.id, description="From the load balancer")
+            Rule(
+                from_port=low,
+                to_port=high,
+                security_group_id=network_balancer.id,
+                description="From the Network Load Balancer",
+                label="network",
+            )
         )
-    else:
-        published = {
+    if not settings.load_balanced:
+        ports = {
             (port.published, port.protocol)
             for service in application.services.values()
             for port in service.ports
             if port.published
         }
-        rules += [
-            Rule(protocol=protocol, from_port=port, cidr=ANYWHERE, description="Published")
-            for port, protocol in sorted(published)
-        ]
+        rules += published(sorted(ports), settings)
     return SecurityGroup(
         f"{prefix}-instances",
         SecurityGroupArgs(
             vpc_id=network.vpc_id,
             description=f"Instances of {application.name}",
             ingress=rules,
-            egress=[Rule(protocol="all", cidr=ANYWHERE, description="Image pulls, AWS and the internet")],
+            egress=to_anywhere(settings, "Image pulls, AWS and the internet"),
             tags=settings.tags,
         ),
         opts,
@@ -78,26 +130,32 @@ def instances_group(
 def network_groups(
     prefix: str, application: Application, settings: Settings, network: Network, opts: pulumi.ResourceOptions
 ) -> dict[str, SecurityGroup]:
-    """One group a Compose network: members reach each other; only a network that is not internal lets out."""
-    groups = {}
-    for name, compose_network in sorted(application.networks.items()):
-        if compose_network.external:
-            continue  # its name is that of a group
-        egress = [Rule(protocol="all", within=True, description="Within the network")]
-        if not compose_network.internal:
-            egress.append(Rule(protocol="all", cidr=ANYWHERE, description="To the internet"))
-        groups[name] = SecurityGroup(
-            f"{prefix}-network-{name}",
+    """One group a Compose network: members reach each other; only a network that is not internal lets out. One more,
+    ``NO_NETWORK``, where services have none."""
+
+    wanted = {
+        name: (f"{prefix}-network-{name}", f"Compose network {name}", compose_network.internal, compose_network.labels)
+        for name, compose_network in sorted(application.networks.items())
+        if not compose_network.external  # its name is that of a group
+    }
+    if any(not service.networks for service in application.services.values()):
+        # Else AWS gives these services the VPC's default group, and no load balancer or other service reaches them.
+        wanted[NO_NETWORK] = (f"{prefix}-bridge", "Docker's bridge", False, {})
+    within = Rule(protocol="all", within=True, description="Within the network")
+    return {
+        key: SecurityGroup(
+            name,
             SecurityGroupArgs(
                 vpc_id=network.vpc_id,
-                description=f"Compose network {name} of {application.name}",
-                ingress=[Rule(protocol="all", within=True, description="Within the network")],
-                egress=egress,
-                tags=tags_of(settings, compose_network.labels),
+                description=f"{description} of {application.name}",
+                ingress=[within],
+                egress=[within, *([] if internal else to_anywhere(settings, "To the internet"))],
+                tags=tags_of(settings, labels),
             ),
             opts,
         )
-    return groups
+        for key, (name, description, internal, labels) in wanted.items()
+    }
 
 
 def aws_only_group(

@@ -10,13 +10,21 @@ import pulumi_aws as aws
 
 from components.aws_access import AwsAccess
 from components.cluster import Cluster, ClusterArgs, InstancesSpec
-from components.load_balancer import LoadBalancer
 from components.network import ExistingNetwork, Network, NetworkArgs
+from components.network_load_balancer import NetworkLoadBalancer
 from components.security_group import SecurityGroup
 from compose.model import Application
-from platforms.ecs.balancer import create_load_balancer
-from platforms.ecs.firewall import aws_only_group, instances_group, load_balancer_group, network_groups
+from platforms.ecs.balancer import Entrance, create_certificate, create_load_balancer, find_entrance, point_domain
+from platforms.ecs.endpoints import interface_endpoints
+from platforms.ecs.firewall import (
+    aws_only_group,
+    instances_group,
+    load_balancer_group,
+    network_balancer_group,
+    network_groups,
+)
 from platforms.ecs.logs import log_drivers
+from platforms.ecs.network_balancer import create_network_balancer
 from settings import Settings
 
 
@@ -28,8 +36,10 @@ class Foundation:
     network: Network
     cluster: Cluster
     namespace: aws.servicediscovery.HttpNamespace
-    load_balancer: LoadBalancer | None
-    load_balancer_group: SecurityGroup | None
+    load_balancer: Entrance | None
+    certificate_arn: pulumi.Input[str] | None
+    network_balancer: NetworkLoadBalancer | None
+    network_balancer_group: SecurityGroup | None
     instances: SecurityGroup | None
     groups: Mapping[str, SecurityGroup]
     aws_only: SecurityGroup | None
@@ -41,9 +51,19 @@ def lay_foundation(
     """Create what is shared. ``prefix`` starts every name; ``opts`` carries the parent and the provider."""
     tags = dict(settings.tags)
     fargate = settings.platform == "ecs-fargate"
-    network = Network(prefix, _network_args(settings, tags, private=fargate), opts)
-    balancer_group = load_balancer_group(prefix, application, settings, network, opts)
-    instances = None if fargate else instances_group(prefix, application, settings, network, balancer_group, opts)
+    network = Network(prefix, _network_args(application, settings, tags, private=fargate), opts)
+    group = load_balancer_group(prefix, application, settings, network, opts)
+    network_group = network_balancer_group(prefix, application, settings, network, opts)
+    certificate = create_certificate(prefix, application, settings, opts)
+    entrance = find_entrance(application, settings, opts) or create_load_balancer(
+        prefix, application, settings, network, group, certificate, opts
+    )
+    if entrance is not None:
+        point_domain(prefix, settings, entrance, opts)
+    sources = entrance.security_group_ids if entrance else ()
+    instances = (
+        None if fargate else instances_group(prefix, application, settings, network, sources, network_group, opts)
+    )
     return Foundation(
         access=AwsAccess(region=settings.region, endpoint=settings.aws_endpoint),
         network=network,
@@ -51,15 +71,19 @@ def lay_foundation(
         namespace=aws.servicediscovery.HttpNamespace(
             prefix, description=f"Service names of {application.name}", tags=tags, opts=opts
         ),
-        load_balancer=create_load_balancer(prefix, application, settings, network, balancer_group, opts),
-        load_balancer_group=balancer_group,
+        load_balancer=entrance,
+        certificate_arn=certificate,
+        network_balancer=create_network_balancer(prefix, application, settings, network, network_group, opts),
+        network_balancer_group=network_group,
         instances=instances,
         groups=network_groups(prefix, application, settings, network, opts) if fargate else {},
         aws_only=aws_only_group(prefix, application, settings, network, opts) if fargate else None,
     )
 
 
-def _network_args(settings: Settings, tags: Mapping[str, str], *, private: bool) -> NetworkArgs:
+def _network_args(
+    application: Application, settings: Settings, tags: Mapping[str, str], *, private: bool
+) -> NetworkArgs:
     existing = None
     if settings.vpc_id:
         existing = ExistingNetwork(
@@ -73,9 +97,10 @@ def _network_args(settings: Settings, tags: Mapping[str, str], *, private: bool)
         zones=settings.zones,
         private_subnets=private and (settings.nat_gateways != "none" or settings.endpoints == "interface"),
         nat_gateways=settings.nat_gateways if private else "none",
-        endpoints=settings.endpoints if private else "gateway",
         flow_logs=settings.flow_logs,
         log_retention_days=settings.log_retention_days,
+        interface_endpoints=interface_endpoints(application, settings),
+        ipv6=settings.ipv6,
         existing=existing,
         tags=tags,
     )
@@ -89,7 +114,12 @@ def _cluster_args(
     tags: Mapping[str, str],
 ) -> ClusterArgs:
     if instances is None:
-        return ClusterArgs(spot=settings.fargate_spot, container_insights=settings.container_insights, tags=tags)
+        return ClusterArgs(
+            existing_arn=settings.cluster_arn,
+            spot=settings.fargate_spot,
+            container_insights=settings.container_insights,
+            tags=tags,
+        )
     return ClusterArgs(
         container_insights=settings.container_insights,
         instances=InstancesSpec(
@@ -106,6 +136,7 @@ def _cluster_args(
             attributes=settings.instance_attributes,
             log_drivers=log_drivers(application),
             elastic_ip=settings.most_instances == 1 and not settings.load_balanced,
+            ipv6=settings.ipv6,
             tags=tags,
         ),
         spot=settings.instance_spot,

@@ -5,9 +5,13 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, replace
 
-from compose.model import Application
+from compose.extension import Ingress
+from compose.model import Application, Service
 from platforms.ecs.rollouts import two_groups
 from settings import Settings
+
+SHARED = 0
+"""The port of a route on an existing listener, whose own only AWS knows."""
 
 NOT_HTTP = {
     21: "FTP",
@@ -35,7 +39,9 @@ https://www.iana.org/assignments/service-names-port-numbers/"""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRoute:
-    """One rule of the load balancer. ``port`` is the listener's, ``container_port`` the service's."""
+    """One rule of the load balancer. ``port`` is the listener's (``SHARED``: another's), ``container_port`` the
+    service's. ``label`` tells further rules of one service on one listener apart.
+    """
 
     service: str
     port: int
@@ -44,64 +50,109 @@ class PlannedRoute:
     path: str
     health_path: str
     priority: int
+    label: str = ""
 
 
 def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRoute, ...]:
     """Every route of a load-balanced stack.
 
-    ``x-berth.ingress`` takes the shared listener, 80 or with a certificate 443. A published port without it keeps its
-    own number, so that the URL's port is the same in every environment; one of ``NOT_HTTP`` is not opened.
+    ``x-berth.ingress`` takes the shared listener, 80 or with a certificate 443, or the setting's existing one. A
+    published port without it keeps its own number, so that the URL's port is the same in every environment; one of
+    ``NOT_HTTP`` is not opened, and none is on a load balancer that exists.
     """
     if not settings.load_balanced:
         return ()
     routes: list[PlannedRoute] = []
+    chosen: set[PlannedRoute] = set()
     for name, service in sorted(application.services.items()):
         if not application.takes_requests(name):
             continue
-        ingress = service.extension.ingress
         # A rule with two groups stands before the one whose place it takes, until that is deleted.
         ahead = 1 if two_groups(service, settings) else 0
-        tcp = [port for port in service.ports if port.protocol == "tcp"]
-        if ingress is not None:
-            listening = application.listening_ports(name)
-            port = ingress.port or (tcp[0].target if tcp else next(iter(listening), None))
+        rules = [item for item in service.extension.ingress if item.protocol == "http"]
+        for index, item in enumerate(rules):
+            port = ingress_port(application, service, item)
             if port is None:
                 continue  # the platform's rules say what is missing
-            routes.append(
-                PlannedRoute(
-                    service=name,
-                    port=443 if secure(settings) else 80,
-                    container_port=port,
-                    host=ingress.host,
-                    path=ingress.path,
-                    health_path=ingress.health_path,
-                    priority=_priority(ingress.host, ingress.path, ahead),
-                )
-            )
-            continue
-        routes += [
-            PlannedRoute(
-                service=name,
-                port=port.published,
-                container_port=port.target,
-                host=None,
-                path="/",
-                health_path="/",
-                priority=_priority(None, "/", ahead),
-            )
-            for port in tcp
-            if port.published and port.target not in NOT_HTTP
-        ]
-    return _without_collisions(routes)
+            route = _rule(name, item, port, settings, ahead)
+            routes.append(replace(route, label=_label(route)) if index else route)
+            chosen |= {routes[-1]} if item.priority else set()
+        routes += _published(application, service, settings, ahead)
+    return _without_collisions(routes, chosen)
 
 
-def _without_collisions(routes: list[PlannedRoute]) -> tuple[PlannedRoute, ...]:
-    """Two rules of one listener with the same hash: the later one, by host and path, moves to the next free number."""
-    taken: set[tuple[int, int]] = set()
+def ingress_port(application: Application, service: Service, ingress: Ingress) -> int | None:
+    """The container port that one way in leads to: its own, else the first published, else the first that listens."""
+    protocol = "udp" if ingress.protocol == "udp" else "tcp"
+    published = [port.target for port in service.ports if port.protocol == protocol]
+    listening = application.listening_ports(service.name) if protocol == "tcp" else ()
+    return ingress.port or next(iter([*published, *listening]), None)
+
+
+def has_rules(service: Service) -> bool:
+    """Whether it takes requests of the shared listener."""
+    return any(item.protocol == "http" for item in service.extension.ingress)
+
+
+def _rule(name: str, ingress: Ingress, container_port: int, settings: Settings, ahead: int) -> PlannedRoute:
+    shared = settings.listener_arn is not None
+    host = ingress.host or (settings.domain if shared else None)
+    priority = _shared_priority(host, ingress.path) if shared else _priority(host, ingress.path)
+    return PlannedRoute(
+        service=name,
+        port=SHARED if shared else 443 if secure(settings) else 80,
+        container_port=container_port,
+        host=host,
+        path=ingress.path,
+        health_path=ingress.health_path,
+        priority=ingress.priority or max(1, priority - ahead),
+    )
+
+
+def _label(route: PlannedRoute) -> str:
+    said = f"{route.host or ''}{route.path}"
+    return f"-{zlib.crc32(said.encode()):08x}"
+
+
+def _published(application: Application, service: Service, settings: Settings, ahead: int) -> list[PlannedRoute]:
+    """The published ports that no ``x-berth.ingress`` speaks of, each on a listener of its own number; 80 and 443 are
+    those of such a service's ingress.
+    """
+    if settings.listener_arn:
+        return []
+    taken = {
+        ("udp" if item.protocol == "udp" else "tcp", ingress_port(application, service, item))
+        for item in service.extension.ingress
+    }
+    return [
+        PlannedRoute(
+            service=service.name,
+            port=port.published,
+            container_port=port.target,
+            host=None,
+            path="/",
+            health_path="/",
+            priority=_priority(None, "/") - ahead,
+        )
+        for port in service.ports
+        if port.protocol == "tcp"
+        and port.published
+        and port.target not in NOT_HTTP
+        and (port.protocol, port.target) not in taken
+        and not (port.published in (80, 443) and has_rules(service))
+    ]
+
+
+def _without_collisions(routes: list[PlannedRoute], chosen: set[PlannedRoute]) -> tuple[PlannedRoute, ...]:
+    """Two rules of one listener with the same hash: the later one, by host and path, moves to the next free number.
+
+    Those whose priority the file has chosen stay; two of the same are for the platform's rules to find.
+    """
+    taken = {(route.port, route.priority) for route in chosen}
     settled = []
     for route in sorted(routes, key=lambda r: (r.port, r.priority, r.host or "", r.path)):
         priority = route.priority
-        while (route.port, priority) in taken:
+        while (route.port, priority) in taken and route not in chosen:
             priority += 1
         taken.add((route.port, priority))
         settled.append(replace(route, priority=priority))
@@ -109,8 +160,8 @@ def _without_collisions(routes: list[PlannedRoute]) -> tuple[PlannedRoute, ...]:
 
 
 def listener_ports(application: Application, settings: Settings) -> tuple[int, ...]:
-    """The ports that the load balancer opens; with a certificate port 80 is there to redirect."""
-    ports = {route.port for route in plan_routes(application, settings)}
+    """The ports that the stack's own load balancer opens; with a certificate port 80 is there to redirect."""
+    ports = {route.port for route in plan_routes(application, settings)} - {SHARED}
     return tuple(sorted(ports | {80} if 443 in ports else ports))
 
 
@@ -119,7 +170,7 @@ def secure(settings: Settings) -> bool:
     return bool(settings.certificate_arn or settings.domain)
 
 
-def _priority(host: str | None, path: str, ahead: int) -> int:
+def _priority(host: str | None, path: str) -> int:
     """The same for the same rule on every machine, more specific rules first; 1 to 50,000 as AWS allows.
 
     The first digits sort by kind (host and path, host, path, all) and by length of path; a hash spreads the rest.
@@ -128,4 +179,13 @@ def _priority(host: str | None, path: str, ahead: int) -> int:
     kind = (0 if host else 2) + (0 if path != "/" else 1)
     length = 19 - min(19, path.count("/") if path != "/" else 0)
     spread = zlib.crc32(f"{host or ''}{path}".encode()) % 600
-    return max(1, 1 + kind * 12000 + length * 600 + spread - ahead)
+    return 1 + kind * 12000 + length * 600 + spread
+
+
+def _shared_priority(host: str | None, path: str) -> int:
+    """As ``_priority``, on a listener that other stacks use: fewer classes, and 2,000 places in each, as a place that
+    another stack has is one that AWS refuses."""
+    kind = (0 if host else 2) + (0 if path != "/" else 1)
+    length = 5 - min(5, path.count("/") if path != "/" else 0)
+    spread = zlib.crc32(f"{host or ''}{path}".encode()) % 2000
+    return 1 + kind * 12000 + length * 2000 + spread

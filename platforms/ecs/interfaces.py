@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from components.service import Placement
 from platforms.ecs.deployment import Deployment
 from platforms.ecs.existing import security_groups
-from platforms.ecs.ingress import PlannedRoute
+from platforms.ecs.firewall import NO_NETWORK
 from platforms.ecs.plan import ServicePlan
 
 
-def place(deployment: Deployment, plan: ServicePlan, name: str, routes: list[PlannedRoute]) -> Placement | None:
-    """Where a Fargate task's network interface lies, and which groups let it be reached; None in bridge mode."""
+def place(deployment: Deployment, plan: ServicePlan, name: str, allowed: Sequence[Rule]) -> Placement | None:
+    """Where a Fargate task's network interface lies, and which groups let it be reached; None in bridge mode.
+
+    ``allowed`` is what it takes from load balancers.
+    """
     settings, foundation = deployment.settings, deployment.foundation
     if settings.platform != "ecs-fargate":
         return None
-    networks = [network for network in plan.service.networks if network in foundation.groups]
+    networks = [network for network in plan.service.networks or (NO_NETWORK,) if network in foundation.groups]
     groups = [foundation.groups[network].id for network in sorted(networks)]
     groups += security_groups(deployment.application, plan.service)
-    if all(deployment.application.networks[network].internal for network in networks) and foundation.aws_only:
+    inside = all(network and deployment.application.networks[network].internal for network in networks)
+    if inside and foundation.aws_only:
         groups.append(foundation.aws_only.id)
     if deployment.storage.client and plan.volumes:
         groups.append(deployment.storage.client.id)
-    if routes and foundation.load_balancer_group:
-        groups.append(_ingress_group(deployment, name, routes, foundation.load_balancer_group).id)
+    if allowed:
+        groups.append(_ingress_group(deployment, name, allowed).id)
     public = not foundation.network.private_subnet_ids
     return Placement(
         subnet_ids=foundation.network.public_subnet_ids if public else foundation.network.private_subnet_ids,
@@ -32,19 +38,13 @@ def place(deployment: Deployment, plan: ServicePlan, name: str, routes: list[Pla
     )
 
 
-def _ingress_group(
-    deployment: Deployment, name: str, routes: list[PlannedRoute], balancer: SecurityGroup
-) -> SecurityGroup:
-    ports = sorted({route.container_port for route in routes})
+def _ingress_group(deployment: Deployment, name: str, allowed: Sequence[Rule]) -> SecurityGroup:
     return SecurityGroup(
         f"{name}-ingress",
         SecurityGroupArgs(
             vpc_id=deployment.foundation.network.vpc_id,
             description=f"From the load balancer to {name}",
-            ingress=[
-                Rule(from_port=port, security_group_id=balancer.id, description="From the load balancer")
-                for port in ports
-            ],
+            ingress=allowed,
             tags=deployment.settings.tags,
         ),
         deployment.opts,

@@ -66,7 +66,7 @@ def deployment_alarms(
     names: list[pulumi.Input[str]] = list(dict.fromkeys((*deployment.settings.deployment_alarms, *wanted.alarms)))
     if wanted.error_percent is not None and routes and balancer:
         alarm = ErrorAlarm(
-            f"{name}-errors",
+            f"{name}-deployment-errors",
             ErrorAlarmArgs(
                 percent=wanted.error_percent,
                 load_balancer=balancer.arn_suffix,

@@ -6,19 +6,27 @@ import pulumi
 
 from compose.model import Application
 from platforms.ecs.foundation import Foundation
-from platforms.ecs.ingress import plan_routes, secure
+from platforms.ecs.ingress import plan_routes
+from platforms.ecs.network_ingress import plan_network_routes
 from settings import Settings
 
 
 def service_urls(application: Application, settings: Settings, foundation: Foundation) -> dict[str, pulumi.Output[str]]:
-    """Each published service's URL; with several ports or rules, its first."""
+    """Each published service's URL; with several ports or rules, its first. What a Network Load Balancer opens beside
+    that is ``service:port``.
+    """
     urls: dict[str, pulumi.Output[str]] = {}
-    if foundation.load_balancer is not None:
-        for route in plan_routes(application, settings):
-            scheme = "https" if route.port == 443 and secure(settings) else "http"
-            port = "" if route.port in (80, 443) else f":{route.port}"
-            host = route.host or settings.domain or foundation.load_balancer.dns_name
-            urls.setdefault(route.service, pulumi.Output.concat(scheme, "://", host, port, route.path))
+    if settings.load_balanced:
+        if foundation.load_balancer is not None:
+            for route in plan_routes(application, settings):
+                scheme, port = foundation.load_balancer.schemes[route.port]
+                host = route.host or settings.domain or foundation.load_balancer.dns_name
+                urls.setdefault(route.service, pulumi.Output.concat(scheme, "://", host, port, route.path))
+        if foundation.network_balancer is not None:
+            for way in plan_network_routes(application, settings):
+                name = way.service if way.service not in urls else f"{way.service}:{way.port}"
+                host = way.host or foundation.network_balancer.dns_name
+                urls[name] = pulumi.Output.concat(way.protocol.lower(), "://", host, f":{way.port}")
     elif foundation.cluster.public_ip is not None:
         for name, service in sorted(application.services.items()):
             published = [port.published for port in service.ports if port.protocol == "tcp" and port.published]

@@ -11,6 +11,7 @@ from platforms.ecs import rules
 from platforms.ecs.account import check_account
 from platforms.ecs.builder import check_builder
 from platforms.ecs.deploy import deploy
+from platforms.ecs.dual_stack import check_dual_stack
 from platforms.ecs.images import check_images
 from platforms.ecs.managed.choice import containers_only
 from settings import Settings
@@ -30,6 +31,8 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
         check_builder(application)
         with ThreadPoolExecutor() as pool:
             images = pool.submit(check_images, application, settings, stack=stack)
-            check_account(AwsAccess(region=settings.region, endpoint=settings.aws_endpoint), stack=stack)
+            access = AwsAccess(region=settings.region, endpoint=settings.aws_endpoint)
+            check_account(access, stack=stack)
+            findings += check_dual_stack(access, settings, stack=stack)
         findings += images.result()
     return findings

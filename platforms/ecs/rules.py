@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping
 
 from compose.model import Application, Service
 from diagnostics import Diagnostic, Severity
 from platforms.ecs.existing import check_existing
-from platforms.ecs.ingress import plan_routes
+from platforms.ecs.ingress_rules import check_ingress
 from platforms.ecs.instance import check_gpus
 from platforms.ecs.managed.choice import containers_only
 from platforms.ecs.managed.rules import check_managed, container_support
@@ -17,6 +16,7 @@ from platforms.ecs.overrides import check_overrides
 from platforms.ecs.placement import check_placement
 from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, proxy_memory, requested_size, to_mib
 from platforms.ecs.ports import check_ports
+from platforms.ecs.registries import check_reach
 from platforms.ecs.rollout_rules import check_rollouts
 from platforms.ecs.rotation import check_rotation
 from platforms.ecs.scaling_rules import check_room, check_scaling
@@ -54,10 +54,11 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings += check_rotation(application, settings, stack)
     findings += check_scheduled(application)
     findings += _unreachable(application)
-    findings += _routes(application, settings)
     findings += check_scaling(application, settings)
     findings += check_rollouts(application, settings, stack)
     findings += check_watch(settings, stack)
+    findings += check_reach(application, settings, stack=stack)
+    findings += check_ingress(application, settings, stack=stack)
     if settings.platform == "ecs-ec2":
         findings += check_gpus(application, settings, stack)
         findings += check_placement(application, settings)
@@ -226,19 +227,6 @@ def _unreachable(application: Application) -> Iterator[Diagnostic]:
                 key="expose",
                 message=f"{', '.join(sorted(users))} depends on it, but it names no port: on ECS no service reaches it",
                 advice='Add `expose: ["8000"]` with its port, if it listens.',
-            )
-
-
-def _routes(application: Application, settings: Settings) -> Iterator[Diagnostic]:
-    for first, second in itertools.combinations(plan_routes(application, settings), 2):
-        if (first.port, first.host, first.path) == (second.port, second.host, second.path):
-            yield Diagnostic(
-                file=application.file,
-                service=second.service,
-                key="x-berth.ingress",
-                message=f"takes the same requests as {first.service}: port {first.port}, "
-                f"host {first.host or 'any'}, path {first.path}",
-                advice="Give one of them another `host` or `path`.",
             )
 
 

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pulumi
 
 from components.job import Job, JobArgs
-from components.route import Route, RouteArgs
+from components.role import Role
 from components.service import Endpoint, Service, ServiceArgs, ServiceConnect, Target
 from components.task import TaskDefinition
 from platforms.ecs.containers import port_name
 from platforms.ecs.deployment import Deployment
-from platforms.ecs.ingress import PlannedRoute
 from platforms.ecs.interfaces import place
 from platforms.ecs.logs import own_group
 from platforms.ecs.operation import deployment_alarms, scale, second_group, traffic_role
 from platforms.ecs.placement import placement_constraints
 from platforms.ecs.plan import ServicePlan
-from platforms.ecs.rollouts import bake_time, draining, grace_period, two_groups
+from platforms.ecs.rollouts import bake_time, grace_period
 from platforms.ecs.scheduled import create_schedule
 from platforms.ecs.tags import tags_of
+from platforms.ecs.targets import Way, allowed, create_ways
 from platforms.ecs.tasks import define_task
 
 
@@ -49,11 +49,9 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
         return Deployed(started=schedule, done=schedule, log_group=_log_group(plan, task), task_definition=task.arn)
     if plan.run_once:
         return _job(deployment, plan, name, task, waits)
-    routes = [
-        (route, _route(deployment, name, route)) for route in deployment.routes if route.service == plan.service.name
-    ]
+    ways = create_ways(deployment, plan, name)
     foundation, settings = deployment.foundation, deployment.settings
-    created = [route for _, route in routes]
+    created = [way.route for way in ways if way.route]
     role = traffic_role(deployment, plan, name, created)
     mounts = deployment.storage.file_system.mount_targets if deployment.storage.file_system and plan.volumes else []
     service = Service(
@@ -66,7 +64,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
             mixed_capacity=settings.spot,
             desired_count=plan.replicas,
             scaled=plan.service.extension.scaling is not None,
-            placement=place(deployment, plan, name, [route for route, _ in routes]),
+            placement=place(deployment, plan, name, allowed(deployment, plan)),
             placement_constraints=placement_constraints(plan.service, settings),
             service_connect=ServiceConnect(
                 namespace_arn=foundation.namespace.arn,
@@ -75,15 +73,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
                     for port in plan.ports
                 ],
             ),
-            targets=[
-                Target(
-                    target_group_arn=made.target_group_arn,
-                    container_name=plan.service.name,
-                    container_port=route.container_port,
-                    blue_green=second_group(made, role),
-                )
-                for route, made in routes
-            ],
+            targets=[_target(way, role) for way in ways],
             minimum_healthy_percent=plan.rollout.minimum_healthy,
             maximum_percent=plan.rollout.maximum,
             rollback=plan.rollout.rollback,
@@ -101,7 +91,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
                     *waits,
                     *foundation.cluster.ready,
                     *mounts,
-                    *(route.rule for route in created),
+                    *(way.ready for way in ways),
                     *([role] if role else []),
                 ]
             ),
@@ -114,8 +104,12 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
         log_group=_log_group(plan, task),
         task_definition=task.arn,
         service_name=service.name,
-        target_group_arns={str(route.port): made.target_group_arn for route, made in routes},
+        target_group_arns={str(way.port): way.target.target_group_arn for way in ways if way.route},
     )
+
+
+def _target(way: Way, role: Role | None) -> Target:
+    return replace(way.target, blue_green=second_group(way.route, role)) if way.route else way.target
 
 
 def _waits(plan: ServicePlan, earlier: Mapping[str, Deployed]) -> list[pulumi.Resource]:
@@ -155,27 +149,3 @@ def _job(
 def _log_group(plan: ServicePlan, task: TaskDefinition) -> pulumi.Output[str]:
     own = own_group(plan.service)
     return pulumi.Output.from_input(own) if own else task.log_group_name
-
-
-def _route(deployment: Deployment, name: str, route: PlannedRoute) -> Route:
-    balancer = deployment.foundation.load_balancer
-    assert balancer is not None, "routes are planned for load-balanced stacks only"
-    fargate = deployment.settings.platform == "ecs-fargate"
-    service = deployment.application.services[route.service]
-    return Route(
-        f"{name}-{route.port}",
-        RouteArgs(
-            listener_arn=balancer.listener_arns[route.port],
-            vpc_id=deployment.foundation.network.vpc_id,
-            container_port=route.container_port,
-            target_type="ip" if fargate else "instance",
-            priority=route.priority,
-            host=route.host,
-            path=route.path,
-            health_path=route.health_path,
-            deregistration_delay=draining(service, deployment.settings),
-            two_groups=two_groups(service, deployment.settings),
-            tags=deployment.settings.tags,
-        ),
-        deployment.opts,
-    )

@@ -8,6 +8,7 @@ from platforms.ecs.data import create_environment_secret, existing_reference, is
 from platforms.ecs.deployment import Deployment
 from platforms.ecs.logs import creates_group, own_group_arn
 from platforms.ecs.plan import ServicePlan, network_mode
+from platforms.ecs.registries import repository_arns
 from platforms.ecs.storage import permissions, task_volumes
 from platforms.ecs.tags import tags_of
 
@@ -38,10 +39,11 @@ def define_task(deployment: Deployment, plan: ServicePlan, name: str) -> TaskDef
         *(reference.arn for config, reference in external_configs.items() if _uses_config(plan, config)),
     ]
     fargate = settings.platform == "ecs-fargate"
+    containers = build_containers(plan, settings, late)
     return TaskDefinition(
         name,
         TaskDefinitionArgs(
-            containers=build_containers(plan, settings, late),
+            containers=containers,
             region=settings.region,
             launch="FARGATE" if fargate else "EC2",
             network_mode=network_mode(settings),
@@ -49,7 +51,7 @@ def define_task(deployment: Deployment, plan: ServicePlan, name: str) -> TaskDef
             memory=plan.size.memory if plan.size else None,
             cpu_architecture=settings.cpu_architecture,
             volumes=_volumes(deployment, plan),
-            repository_arns=[image.repository_arn] if image else [],
+            repository_arns=[*([image.repository_arn] if image else []), *repository_arns(containers)],
             **permissions(deployment.storage, plan, settings),
             secret_arns=[arn for arn in arns if not is_parameter(arn)],
             parameter_arns=[arn for arn in arns if is_parameter(arn)],

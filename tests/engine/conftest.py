@@ -39,6 +39,7 @@ services:
     networks: {default: {aliases: [backend]}}
     healthcheck: {test: [CMD, wget, -qO-, "http://127.0.0.1:9000/"], interval: 5s, timeout: 3s}
     deploy: {replicas: 1}
+    x-berth: {ingress: {protocol: tcp}}
   job:
     image: ${BUSYBOX_IMAGE:-busybox:1.37}
     command: [sh, -c, "wget -qO- http://backend:9000/ | grep from-api"]

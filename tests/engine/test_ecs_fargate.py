@@ -1,4 +1,7 @@
-"""A stack on ecs-fargate: real CLI, real provider, real containers; the control plane is the emulator's."""
+"""A stack on ecs-fargate: real CLI, real provider, real containers; the control plane is the emulator's.
+
+It has both load balancers and interface endpoints; that packets go through these is for AWS alone to show.
+"""
 
 from __future__ import annotations
 
@@ -69,10 +72,15 @@ def test_the_provider_takes_a_database_and_a_cache_as_they_are_planned(stack: Ca
 
 def test_a_stack_from_up_to_destroy(stack: Callable[..., Stack]) -> None:
     live(
-        stack(platform="ecs-fargate", alarms=True, dashboard=True, containerInsights="enhanced"),
+        stack(platform="ecs-fargate", endpoints="interface", alarms=True, dashboard=True, containerInsights="enhanced"),
         with_replicas={"MetricAlarm small-test-api-tasks": "update"},
-        watch=heard,
+        watch=all_of_it,
     )
+
+
+def all_of_it(stack: Stack) -> None:
+    heard(stack)
+    everything_is_asked_for(stack)
 
 
 def heard(stack: Stack) -> None:
@@ -93,3 +101,19 @@ def heard(stack: Stack) -> None:
         event = {**EVENT, "detail-type": kind, "resources": [resource], "detail": detail}
         found = client("events").test_event_pattern(EventPattern=rules[rule], Event=json.dumps(event))
         assert found["Result"] is matches, detail
+
+
+def everything_is_asked_for(stack: Stack) -> None:
+    """What the emulator, which opens none of it, knows of."""
+    client, urls = stack.aws.client, stack.workspace.outputs()["urls"]
+    balancers = {item["Type"]: item for item in client("elbv2").describe_load_balancers()["LoadBalancers"]}
+    assert set(balancers) == {"application", "network"}
+    assert urls["api"] == f"tcp://{balancers['network']['DNSName']}:9000"
+    arn = balancers["network"]["LoadBalancerArn"]
+    (listener,) = client("elbv2").describe_listeners(LoadBalancerArn=arn)["Listeners"]
+    assert (listener["Protocol"], listener["Port"]) == ("TCP", 9000)
+    target = listener["DefaultActions"][0]["TargetGroupArn"]
+    assert client("elbv2").describe_target_health(TargetGroupArn=target)["TargetHealthDescriptions"]
+    endpoints = client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
+    services = {item["ServiceName"].removeprefix("com.amazonaws.us-east-1.") for item in endpoints}
+    assert services == {"s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
 from diagnostics import SettingsError
@@ -27,6 +28,8 @@ def test_every_setting_is_declared_in_the_project_file_and_no_other() -> None:
 def test_a_declared_setting_has_a_description_and_the_default_of_the_type(name: str) -> None:
     setting = declared()[name]
     default = next(field.default for key, field in Settings.model_fields.items() if to_camel(key) == name)
+    if isinstance(default, BaseModel):
+        default = default.model_dump(by_alias=True)
     assert setting["description"]
     if default is None:
         assert setting["default"] == "", "an empty string stands for a setting that is not set"
@@ -126,3 +129,41 @@ def test_thresholds_that_are_not_given_keep_their_defaults() -> None:
     values = {"alarms": True, "alarmEmails": ["a@example.com"], "alarmThresholds": {"errors": 3}}
     thresholds = parse_settings(values, stack="prod").alarm_thresholds
     assert (thresholds.errors, thresholds.cpu) == (3, 90)
+
+
+LISTENER = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shared/1/2"
+ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/shop/1"
+CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/shared"
+VPC = {"vpcId": "vpc-1", "publicSubnetIds": ["subnet-1"], "privateSubnetIds": ["subnet-2"]}
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "words"),
+    [
+        ({"listenerArn": LISTENER}, "listenerArn", "needs vpcId"),
+        ({**VPC, "listenerArn": LISTENER.replace("/app/", "/net/")}, "listenerArn", "an Application Load Balancer"),
+        ({**VPC, "listenerArn": LISTENER, "region": "eu-west-1"}, "listenerArn", "is in us-east-1"),
+        ({**VPC, "listenerArn": LISTENER, "certificateArn": "arn:c"}, "certificateArn", "its own certificates"),
+        ({**VPC, "listenerArn": LISTENER, "webAclArn": ACL}, "webAclArn", "not the stack's"),
+        ({**VPC, "listenerArn": LISTENER, "platform": "ecs-ec2"}, "listenerArn", "needs ingress: alb"),
+        ({"webAclArn": ACL.replace(":regional/", ":global/")}, "webAclArn", "CloudFront's"),
+        ({"webAclArn": ACL, "platform": "ecs-ec2"}, "webAclArn", "set ingress to alb"),
+        ({"clusterArn": "shared"}, "clusterArn", "cluster/NAME"),
+        ({"clusterArn": CLUSTER, "platform": "ecs-ec2"}, "clusterArn", "for ecs-fargate"),
+        ({"extraEndpoints": ["sqs"]}, "extraEndpoints", "endpoints: interface"),
+        ({"extraEndpoints": ["s3"], "endpoints": "interface"}, "extraEndpoints", "gateway"),
+        ({"extraEndpoints": ["com.amazonaws.a.sqs"], "endpoints": "interface"}, "extraEndpoints", "the service alone"),
+        ({**VPC, "extraEndpoints": ["sqs"], "endpoints": "interface"}, "extraEndpoints", "an existing VPC"),
+    ],
+)
+def test_what_exists_already_fits_the_stack(values: dict[str, object], key: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_settings({"platform": "ecs-fargate", **values}, stack="prod")
+    (finding,) = caught.value.diagnostics
+    assert finding.key == f"berth:{key}"
+    assert words in finding.message
+
+
+def test_what_exists_already_can_be_named_together() -> None:
+    given = {**VPC, "platform": "ecs-fargate", "listenerArn": LISTENER, "clusterArn": CLUSTER, "domain": "example.com"}
+    assert parse_settings(given, stack="prod").listener_arn == LISTENER

@@ -68,3 +68,11 @@ def test_nobody_there_says_so() -> None:
     answer = ask(Address(url=f"http://127.0.0.1:{port}"), 0)
     assert not answer.ok
     assert "Connection refused" in answer.text
+
+
+def test_a_port_of_a_network_load_balancer_takes_a_connection_or_does_not() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert ask(Address(url=f"tcp://127.0.0.1:{port}"), 5) == Answer(ok=True, text="takes connections")
+    assert not ask(Address(url=f"tls://127.0.0.1:{port}"), 0).ok
+    assert ask(Address(url=f"udp://127.0.0.1:{port}"), 0).ok

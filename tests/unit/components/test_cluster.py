@@ -8,6 +8,7 @@ import pytest
 
 from components.cluster import Cluster, ClusterArgs, InstancesSpec, weights
 from tests.unit.components.build import Built, build, waits_for
+from tests.unit.recorder import Recorder
 
 CLUSTER = "aws:ecs/cluster:Cluster"
 ASSOCIATION = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
@@ -124,3 +125,26 @@ def test_spot_instances_have_a_provider_of_their_own_and_the_association_has_bot
     assert association["capacityProviders"] == ["capacity-shop", "capacity-shop-spot"]
     strategies = association["defaultCapacityProviderStrategies"]
     assert [(s["capacityProvider"], s["weight"], s["base"]) for s in strategies] == shares(built)
+
+
+ARN = "arn:aws:ecs:us-east-1:123456789012:cluster/shared"
+
+
+@pytest.mark.parametrize(("spot", "expected"), [(0, []), (40, [("FARGATE", 60, 1), ("FARGATE_SPOT", 40, 0)])])
+def test_a_cluster_that_exists_is_used_and_nothing_is_created(spot: int, expected: list[tuple[str, int, int]]):
+    recorder = Recorder(calls={"aws:ecs/getCluster:getCluster": {"arn": ARN, "clusterName": "shared"}})
+
+    def make(opts):
+        made = Cluster("shop", ClusterArgs(existing_arn=ARN, spot=spot), opts)
+        shares_ = [{"provider": s.capacity_provider, "weight": s.weight, "base": s.base} for s in made.capacity]
+        return {"arn": made.arn, "name": made.name, "capacity": shares_, "ready": list(made.ready)}
+
+    built = build(make, recorder)
+    assert (built.values["arn"], built.values["name"], built.values["ready"]) == (ARN, "shared", [])
+    assert shares(built) == expected
+    assert built.types() == {"berth:components:Cluster"}
+
+
+def test_instances_join_no_cluster_that_exists():
+    with pytest.raises(ValueError, match="existing_arn"):
+        ClusterArgs(existing_arn=ARN, instances=InstancesSpec(subnet_ids=["subnet-1"], security_group_ids=["sg-1"]))

@@ -262,3 +262,8 @@ def test_log_drivers_are_offered_beside_the_agent_s_own(tmp_path: Path) -> None:
     name, _, value = config.read_text().splitlines()[1].partition("=")
     assert name == "ECS_AVAILABLE_LOGGING_DRIVERS"
     assert json.loads(value) == ["json-file", "syslog", "awslogs", "fluentd", "none", "splunk"]
+
+
+def test_an_instance_has_an_address_of_ipv6_where_it_is_asked_for():
+    assert instances(ipv6=True).inputs(TEMPLATE)["networkInterfaces"][0]["ipv6AddressCount"] == 1
+    assert "ipv6AddressCount" not in instances().inputs(TEMPLATE)["networkInterfaces"][0]

@@ -88,7 +88,7 @@ def test_with_a_certificate_443_speaks_tls_and_80_sends_there(http_ports: list[i
     assert sorted(built.values["listeners"]) == ["443", "80", "8080"]
     secure = built.inputs(LISTENER, "shop-443")
     assert (secure["protocol"], secure["certificateArn"]) == ("HTTPS", "arn:cert")
-    assert secure["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    assert secure["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
     assert secure["defaultActions"] == [NOT_FOUND]
     assert built.inputs(LISTENER, "shop-80")["defaultActions"] == [
         {"type": "redirect", "redirect": {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"}}
@@ -131,3 +131,11 @@ def test_access_logs_go_to_a_bucket_that_is_there():
     assert "accessLogs" not in balancer().inputs(BALANCER)
     logs = balancer(access_log_bucket="shop-logs").inputs(BALANCER)["accessLogs"]
     assert logs == {"bucket": "shop-logs", "enabled": True, "prefix": "shop"}
+
+
+def test_ipv6_and_a_web_acl_are_there_where_they_are_asked_for():
+    built = balancer(dual_stack=True, web_acl_arn="arn:acl")
+    assert built.inputs(BALANCER)["ipAddressType"] == "dualstack"
+    association = built.inputs("aws:wafv2/webAclAssociation:WebAclAssociation", "shop")
+    assert association == {"resourceArn": built.values["arn"], "webAclArn": "arn:acl"}
+    assert "aws:wafv2/webAclAssociation:WebAclAssociation" not in balancer().types()

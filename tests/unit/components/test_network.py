@@ -20,6 +20,7 @@ TABLE = "aws:ec2/routeTable:RouteTable"
 ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 NAT = "aws:ec2/natGateway:NatGateway"
 EIP = "aws:ec2/eip:Eip"
+INTERFACES = ("ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages")
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
 
@@ -30,7 +31,10 @@ def network(*, zone_names: tuple[str, ...] = ("us-east-1c", "us-east-1a", "us-ea
         asked.append(query)
         return {"id": "us-east-1", "names": list(zone_names), "zoneIds": [], "groupNames": []}
 
-    recorder = Recorder(calls={ZONES: zones}, outputs={ENDPOINT: {"prefixListId": "pl-1"}})
+    recorder = Recorder(
+        calls={ZONES: zones},
+        outputs={ENDPOINT: {"prefixListId": "pl-1"}, VPC: {"ipv6CidrBlock": "2001:db8:1200:ab00::/56"}},
+    )
 
     def make(opts):
         made = Network("shop", NetworkArgs(region="us-east-1", **args), opts)
@@ -183,7 +187,7 @@ def test_s3_is_reached_by_every_table_at_no_charge():
 
 
 def test_interface_endpoints_for_a_network_without_nat():
-    built = network(nat_gateways="none", endpoints="interface", cidr="10.4.0.0/16")
+    built = network(nat_gateways="none", interface_endpoints=INTERFACES, cidr="10.4.0.0/16")
     endpoints = {e.inputs["serviceName"]: e.inputs for e in built.recorder.of(ENDPOINT) if e.name != "shop-s3"}
     assert sorted(endpoints) == [
         f"com.amazonaws.us-east-1.{service}"
@@ -201,7 +205,7 @@ def test_interface_endpoints_for_a_network_without_nat():
 
 
 def test_tags_reach_every_resource_that_has_them():
-    built = network(nat_gateways="one", endpoints="interface", tags={"team": "a"})
+    built = network(nat_gateways="one", interface_endpoints=INTERFACES, tags={"team": "a"})
     untagged = {ROUTE, ASSOCIATION, "berth:components:Network", "berth:components:SecurityGroup"}
     tagged = [r for r in built.recorder.resources if r.type not in untagged]
     assert len(tagged) == 20
@@ -210,7 +214,7 @@ def test_tags_reach_every_resource_that_has_them():
 
 def test_an_existing_network_is_used_and_nothing_is_created():
     existing = ExistingNetwork(vpc_id="vpc-1", public_subnet_ids=["a", "b"], private_subnet_ids=["c"])
-    built = network(existing=existing, endpoints="interface", cidr="10.0.0.0/16")
+    built = network(existing=existing, interface_endpoints=INTERFACES, cidr="10.0.0.0/16")
     assert built.types() == {"berth:components:Network"}
     assert built.values["asked"] == []
     assert (built.values["vpc_id"], built.values["public"], built.values["private"]) == ("vpc-1", ["a", "b"], ["c"])
@@ -255,7 +259,7 @@ def test_a_number_of_zones_that_no_range_holds_is_refused(zones: int):
 
 def test_interface_endpoints_need_private_subnets():
     with pytest.raises(ValueError, match="private_subnets is False"):
-        NetworkArgs(region="us-east-1", endpoints="interface", private_subnets=False)
+        NetworkArgs(region="us-east-1", interface_endpoints=["logs"], private_subnets=False)
 
 
 def test_the_default_group_lets_nobody_reach_anybody():
@@ -268,3 +272,30 @@ def test_flow_logs_are_written_only_where_they_are_asked_for():
     built = network(flow_logs=True, log_retention_days=7)
     assert built.inputs("aws:ec2/flowLog:FlowLog")["vpcId"] == "shop-id"
     assert built.inputs("aws:cloudwatch/logGroup:LogGroup")["retentionInDays"] == 7
+
+
+def test_without_ipv6_nothing_of_it_is_asked_for():
+    built = network()
+    assert "assignGeneratedIpv6CidrBlock" not in built.inputs(VPC)
+    assert not any("ipv6" in key.lower() for subnet in built.recorder.of(SUBNET) for key in subnet.inputs)
+    assert not built.names("aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway")
+
+
+def test_ipv6_goes_both_ways_from_public_subnets_and_only_out_of_private_ones():
+    built = network(ipv6=True)
+    assert built.inputs(VPC)["assignGeneratedIpv6CidrBlock"] is True
+    blocks = {subnet.name: subnet.inputs["ipv6CidrBlock"] for subnet in built.recorder.of(SUBNET)}
+    assert blocks == {
+        "shop-public-0": "2001:db8:1200:ab00::/64",
+        "shop-public-1": "2001:db8:1200:ab01::/64",
+        "shop-private-0": "2001:db8:1200:ab08::/64",
+        "shop-private-1": "2001:db8:1200:ab09::/64",
+    }
+    assert all(subnet.inputs["assignIpv6AddressOnCreation"] for subnet in built.recorder.of(SUBNET))
+    routes = {r.name: r.inputs for r in built.recorder.of(ROUTE) if "destinationIpv6CidrBlock" in r.inputs}
+    assert sorted(routes) == ["shop-private-0-ipv6", "shop-private-1-ipv6", "shop-public-ipv6"]
+    assert {inputs["destinationIpv6CidrBlock"] for inputs in routes.values()} == {"::/0"}
+    assert routes["shop-public-ipv6"]["gatewayId"] == "shop-internet-id"
+    assert routes["shop-private-0-ipv6"]["egressOnlyGatewayId"] == "shop-egress-only-id"
+    waits = built.options[ASSOCIATION, "shop-private-0"].depends_on
+    assert [item._name for item in waits] == ["shop-private-0", "shop-private-0-ipv6"]

@@ -144,3 +144,16 @@ def test_the_same_rule_twice_is_refused(peer: dict[str, Any]):
 def test_a_rule_that_aws_would_refuse_is_refused_here(args: dict[str, Any], message: str):
     with pytest.raises(ValueError, match=message):
         Rule(**args)
+
+
+def test_a_range_of_ipv6_is_a_rule_beside_that_of_ipv4():
+    built = group(ingress=[Rule(from_port=80, cidr="0.0.0.0/0"), Rule(from_port=80, cidr="::/0")])
+    old, new = (built.inputs(INGRESS, f"web-ingress-tcp-80-{label}") for label in ("0.0.0.0_0", "ipv6_0"))
+    assert (old.get("cidrIpv4"), old.get("cidrIpv6")) == ("0.0.0.0/0", None)
+    assert (new.get("cidrIpv4"), new.get("cidrIpv6")) == (None, "::/0")
+
+
+def test_a_label_keeps_the_names_of_the_rules_that_are_there():
+    other = pulumi.Output.from_input("sg-9")
+    rules = [Rule(from_port=80, security_group_id=other), Rule(from_port=80, security_group_id=other, label="network")]
+    assert group(ingress=rules).names(INGRESS) == ["web-ingress-tcp-80-group", "web-ingress-tcp-80-group-network"]

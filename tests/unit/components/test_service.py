@@ -188,3 +188,11 @@ def test_placement_constraints_of_a_service_and_of_a_job() -> None:
     assert service(placement_constraints=constraints).inputs(SERVICE, "web")["placementConstraints"] == expected
     run = job(placement_constraints=constraints).inputs(RUN, "migrate")
     assert run["configuration"]["placementConstraints"] == expected
+
+
+def test_without_capacity_providers_the_launch_type_is_fargate() -> None:
+    assert service(capacity=[]).inputs(SERVICE)["launchType"] == "FARGATE"
+    assert "launchType" not in service().inputs(SERVICE)
+    configuration = job(capacity=[]).inputs(RUN)["configuration"]
+    assert configuration["launchType"] == "FARGATE"
+    assert "capacityProviderStrategy" not in configuration

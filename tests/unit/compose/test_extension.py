@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from compose.extension import Ingress, ServiceExtension, schema
+from compose.extension import Ingress, ServiceExtension, key_of, schema
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "x-berth.schema.json"
 
@@ -29,3 +29,27 @@ def test_what_makes_no_sense_is_refused(ingress: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         ServiceExtension.model_validate({"ingress": ingress})
     assert Ingress().path == "/"
+
+
+def test_one_way_in_is_a_list_of_one_and_none_is_none() -> None:
+    one, several = ({"ingress": {"path": "/a"}}, {"ingress": [{"path": "/a"}, {"protocol": "tcp", "port": 99}]})
+    assert [item.path for item in ServiceExtension.model_validate(one).ingress] == ["/a"]
+    assert [item.protocol for item in ServiceExtension.model_validate(several).ingress] == ["http", "tcp"]
+    assert len(ServiceExtension.model_validate({"ingress": {}}).ingress) == 1
+    assert ServiceExtension.model_validate({"ingress": None}).ingress == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"ingress": {"port": 0}}, "ingress.port"),
+        ({"ingress": [{}, {"port": 0}]}, "ingress.1.port"),
+        ({"ingress": {"protocol": "udp", "path": "/a"}}, "ingress"),
+        ({"ingress": [{"protocol": "tls", "health_path": "/a"}]}, "ingress.0"),
+        ({"ingress": {"protocol": "tcp", "priority": 7}}, "ingress"),
+    ],
+)
+def test_an_error_is_where_the_file_has_it(data: dict[str, object], key: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        ServiceExtension.model_validate(data)
+    assert [key_of(error["loc"], data) for error in caught.value.errors()] == [key]

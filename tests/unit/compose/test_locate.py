@@ -188,7 +188,7 @@ services:
     cap_add:
       - NET_ADMIN # cap_add.NET_ADMIN
     ports:
-      - "80:80"
+      - "80:80" # ports.80
       - "127.0.0.1:81:81" # ports.81
     volumes:
       - .:/src # volumes./src

@@ -122,6 +122,7 @@ def test_no_value_of_a_secret_is_in_it(tmp_path: Path) -> None:
         ("web", "environment.[0]", "environment.*"),
         ("web", "build.additional_contexts.base", "build.additional_contexts.*"),
         ("web", "x-berth.ingress.port", "x-berth.ingress.port"),
+        ("web", "x-berth.ingress.1.port", "x-berth.ingress.port"),
         ("web", "x-berth.ingress.prot", "x-berth.ingress.*"),
         ("web", "x-berth.secret_environment.DB", "x-berth.secret_environment.*"),
         ("web", "enviroment", "*"),

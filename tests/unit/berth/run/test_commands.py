@@ -36,7 +36,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def test_settings_come_with_their_secrets(stack: dict[str, Any]) -> None:
-    settings = deployed.deployed_settings("dev")
+    settings = deployed.read_deployed_settings("dev")
     assert (settings.region, settings.profiles, settings.enable_exec) == ("eu-west-1", ("jobs",), True)
     assert settings.secrets == {"key": "of the stack"}
     assert settings.domain is None

@@ -1,0 +1,44 @@
+"""What ``x-berth.ingress`` asks of load balancers, by how the facts say it, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from berth.parity.ecs import SHARED_LISTENER
+from compose.extension import Ingress, ServiceExtension
+from platforms.ecs.ingress import secure
+from settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """``setting`` is the one that decides (``berth:volumeStorage``); empty where the platform does."""
+
+    text: str
+    setting: str = ""
+
+
+def ways_in(settings: Settings, extension: Mapping[str, object]) -> dict[str, Reason]:
+    """Place -> why a service answers there: the listener's port with its rule, or a port of its own."""
+    ways = ServiceExtension.model_validate({"ingress": extension.get("ingress")}).ingress
+    return dict(_http(way, settings) if way.protocol == "http" else _network(way) for way in ways)
+
+
+def _http(way: Ingress, settings: Settings) -> tuple[str, Reason]:
+    host, path = way.host, way.path
+    if settings.listener_arn:
+        host, port = host or settings.domain, SHARED_LISTENER
+        reason = Reason(text="x-berth.ingress takes a listener that exists", setting="berth:listenerArn")
+    elif secure(settings):
+        port, setting = "443", "certificateArn" if settings.certificate_arn else "domain"
+        reason = Reason(text="x-berth.ingress takes the load balancer's TLS port", setting=f"berth:{setting}")
+    else:
+        port, reason = "80", Reason(text="x-berth.ingress takes the load balancer's shared port")
+    rule = [*([f"host {host}"] if host else []), *([f"path {path}"] if path != "/" else [])]
+    return ", ".join([port, *rule]), reason
+
+
+def _network(way: Ingress) -> tuple[str, Reason]:
+    """Of a port that the file does not publish: else the place is the one that the file has."""
+    return str(way.port), Reason(text="x-berth.ingress opens it by a Network Load Balancer")

@@ -1,0 +1,102 @@
+"""Ways in that do not fit each other, the certificate, or a listener that other stacks use too."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from compose.model import Application
+from diagnostics import Diagnostic, Severity
+from platforms.ecs.ingress import PlannedRoute, plan_routes
+from platforms.ecs.network_ingress import check_network_ingress, plan_network_routes
+from platforms.ecs.ports import TARGET_GROUPS
+from settings import Settings
+
+
+def check_ingress(application: Application, settings: Settings, *, stack: str) -> Iterator[Diagnostic]:
+    """Every finding about the ways in of all services together."""
+    routes = plan_routes(application, settings)
+    network = plan_network_routes(application, settings)
+    yield from _same(application, routes)
+    yield from check_network_ingress(application, settings, stack=stack)
+    for name in sorted(application.services):
+        count = sum(route.service == name for route in (*routes, *network))
+        if count > TARGET_GROUPS:
+            yield Diagnostic(
+                file=application.file,
+                service=name,
+                key="x-berth.ingress",
+                message=f"has {count} ways in by load balancers, published ports with them, and ECS takes "
+                f"{TARGET_GROUPS} of a service",
+                advice="Publish fewer ports.",
+            )
+    for route in routes:
+        yield from _certified(application, route, settings)
+        yield from _alone(application, route, settings)
+    for way in network:
+        if way.host and way.host == settings.domain and routes:
+            yield Diagnostic(
+                file=application.file,
+                service=way.service,
+                key="x-berth.ingress.host",
+                message=f"{way.host} leads to the Application Load Balancer, which has routes",
+                advice=f"Take a name below it, like {way.service}.{settings.domain}.",
+            )
+    if settings.web_acl_arn and not routes:
+        yield Diagnostic(
+            severity=Severity.WARNING,
+            file=f"Pulumi.{stack}.yaml",
+            key="berth:webAclArn",
+            message="no service is published by HTTP, so that there is nothing for the web ACL to filter",
+        )
+
+
+def _same(application: Application, routes: tuple[PlannedRoute, ...]) -> Iterator[Diagnostic]:
+    for first, second in itertools.combinations(routes, 2):
+        where = {"file": application.file, "service": second.service, "key": "x-berth.ingress"}
+        listener = f"port {first.port}" if first.port else "berth:listenerArn"
+        if (first.port, first.host, first.path) == (second.port, second.host, second.path):
+            yield Diagnostic(
+                **where,
+                message=f"takes the same requests as {first.service}: {listener}, "
+                f"host {first.host or 'any'}, path {first.path}",
+                advice="Give one of them another `host` or `path`.",
+            )
+        elif (first.port, first.priority) == (second.port, second.priority):
+            yield Diagnostic(
+                **where,
+                message=f"has the priority {second.priority} of {first.service} on {listener}",
+                advice="Give one of them another `priority`, or leave it out.",
+            )
+
+
+def covered(host: str, domain: str) -> bool:
+    """Whether a certificate for a domain and all names directly below it is for ``host``, which may be ``*.…``."""
+    return host == domain or (host.endswith(f".{domain}") and "." not in host.removesuffix(f".{domain}"))
+
+
+def _certified(application: Application, route: PlannedRoute, settings: Settings) -> Iterator[Diagnostic]:
+    """Hosts that the certificate, which Berth asks for, is not for; deeper ones below the domain are added to it."""
+    domain, host = settings.domain, route.host
+    own = domain and settings.hosted_zone_id and not (settings.certificate_arn or settings.listener_arn)
+    if own and domain and host and not (covered(host, domain) or host.endswith(f".{domain}")):
+        yield Diagnostic(
+            severity=Severity.WARNING,
+            file=application.file,
+            service=route.service,
+            key="x-berth.ingress.host",
+            message=f"the certificate and the records are for {domain} and what is below it, not for {host}",
+            advice="Set berth:certificateArn to a certificate that has it, and make its record yourself.",
+        )
+
+
+def _alone(application: Application, route: PlannedRoute, settings: Settings) -> Iterator[Diagnostic]:
+    """A rule for every request takes those of the other stacks, too."""
+    if settings.listener_arn and route.host is None and route.path in ("/", "/*"):
+        yield Diagnostic(
+            file=application.file,
+            service=route.service,
+            key="x-berth.ingress.host",
+            message="berth:listenerArn is shared, and a rule for every host and path takes all of its requests",
+            advice="Write a `host`, or a `path` of its own, or set berth:domain.",
+        )
