@@ -7,12 +7,13 @@ import sys
 
 from ministack import app
 
-from berth.emulator import endings, names, retries, tasks, values
+from berth.emulator import endings, names, retries, target_groups, tasks, values
 
 if __name__ == "__main__":
     names.install()
     values.install()
     endings.install()
+    target_groups.install()
     tasks.install(int(os.environ["GATEWAY_PORT"]))
     app.app = retries.answer_once(app.app)
     sys.argv[1:] = []
