@@ -7,7 +7,18 @@ import sys
 
 from ministack import app
 
-from berth.emulator import alarms, blue_green, endings, names, retries, scaling, schedules, tasks, values
+from berth.emulator import (
+    alarms,
+    blue_green,
+    endings,
+    names,
+    retries,
+    scaling,
+    schedules,
+    target_groups,
+    tasks,
+    values,
+)
 
 if __name__ == "__main__":
     names.install()
@@ -16,6 +27,7 @@ if __name__ == "__main__":
     alarms.install()
     endings.install()
     schedules.install()
+    target_groups.install()
     tasks.install(int(os.environ["GATEWAY_PORT"]))
     app.app = retries.answer_once(scaling.answer_scaling(app.app))
     sys.argv[1:] = []

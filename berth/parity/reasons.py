@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from berth.parity.ecs import DEFAULT_STOP_TIMEOUT, EFS, INSTANCE_DISK
 from berth.parity.facts import Facts
 from berth.parity.file import STOP_GRACE_PERIOD
+from berth.parity.reason import Reason
 from berth.parity.stacks import Stack
-from berth.parity.ways_in import Reason, ways_in
+from berth.parity.ways_in import ways_in
 from compose.units import seconds
 from platforms.ecs.plan import proxy_memory
 from platforms.ecs.sizes import DEFAULT_MEMORY, FARGATE_PAIRS, TaskSize

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from berth.parity.ecs import SHARED_LISTENER
+from berth.parity.reason import Reason
 from compose.extension import Ingress, ServiceExtension
 from platforms.ecs.ingress import secure
 from settings import Settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """``setting`` is the one that decides (``berth:volumeStorage``); empty where the platform does."""
-
-    text: str
-    setting: str = ""
 
 
 def ways_in(settings: Settings, extension: Mapping[str, object]) -> dict[str, Reason]:

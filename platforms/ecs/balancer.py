@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -42,18 +43,23 @@ def find_entrance(application: Application, settings: Settings, opts: pulumi.Res
     """
     if not settings.listener_arn or not plan_routes(application, settings):
         return None
-    asking = pulumi.InvokeOptions(parent=opts.parent, provider=opts.provider)
-    listener = aws.lb.get_listener(arn=settings.listener_arn, opts=asking)
-    balancer = aws.lb.get_load_balancer(arn=listener.load_balancer_arn, opts=asking)
+    listener = _described("aws:lb/getListener:getListener", settings.listener_arn, opts)
+    balancer = _described("aws:lb/getLoadBalancer:getLoadBalancer", listener["loadBalancerArn"], opts)
     return Entrance(
-        arn=balancer.arn,
-        arn_suffix=balancer.arn_suffix,
-        dns_name=balancer.dns_name,
-        zone_id=balancer.zone_id,
-        security_group_ids=list(balancer.security_groups),
+        arn=balancer["arn"],
+        arn_suffix=balancer["arnSuffix"],
+        dns_name=balancer["dnsName"],
+        zone_id=balancer["zoneId"],
+        security_group_ids=sorted(balancer["securityGroups"]),
         listener_arns={SHARED: settings.listener_arn},
-        schemes={SHARED: scheme(int(listener.port), tls=listener.protocol == "HTTPS")},
+        schemes={SHARED: scheme(int(listener["port"]), tls=listener["protocol"] == "HTTPS")},
     )
+
+
+def _described(token: str, arn: str, opts: pulumi.ResourceOptions) -> Mapping[str, Any]:
+    """What the provider looks up, untyped: versions of the plugin differ in whether one of a thing is a list."""
+    asking = pulumi.InvokeOptions(parent=opts.parent, provider=opts.provider)
+    return pulumi.runtime.invoke(token, {"arn": arn}, asking).value
 
 
 def scheme(port: int, *, tls: bool) -> tuple[str, str]:

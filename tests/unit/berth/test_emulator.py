@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 
 import pytest
+from ministack.services import alb
 
-from berth.emulator import instance
+from berth.emulator import instance, target_groups
 from berth.emulator.containers import health_check, options, port_bindings
 from berth.emulator.tasks import in_order
 
@@ -98,3 +100,11 @@ def test_an_instances_port_is_this_machines_where_it_is_free(monkeypatch: pytest
     with socket.create_server(("", 0)) as server:
         free = server.getsockname()[1]
     assert instance.place({"80/tcp": [free]})[0] == {"80/tcp": [free]}
+
+
+def test_a_check_by_tcp_has_neither_a_path_nor_a_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alb, "_tg_xml", alb._tg_xml)  # put back after the test
+    target_groups.install()
+    group = {"TargetGroupArn": "arn", "TargetGroupName": "db", "HealthCheckProtocol": "TCP", "HealthCheckPath": "/"}
+    assert not {"HealthCheckPath", "Matcher"} & set(re.findall(r"<(\w+)>", alb._tg_xml(group)))
+    assert "<HealthCheckPath>/</HealthCheckPath>" in alb._tg_xml({**group, "HealthCheckProtocol": "HTTP"})
