@@ -13,6 +13,7 @@ from platforms.ecs.ingress import plan_routes
 from platforms.ecs.instance import check_gpus
 from platforms.ecs.names import check_names
 from platforms.ecs.placement import check_placement
+from platforms.ecs.plain_secrets import check_plain_secrets
 from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, requested_size, to_mib
 from platforms.ecs.ports import check_ports
 from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
@@ -33,6 +34,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings += check_names(application, stack)
     for service in (item for _, item in sorted(application.services.items())):
         findings += check_ports(application, service, settings)
+        findings += check_plain_secrets(application, service)
         findings += _start_first(application, service, settings)
         findings += _health(application, service)
         findings += _memory(application, service)
