@@ -66,6 +66,8 @@ def plan_rehearsal(file: Path, *, endpoint: str, images: Mapping[str, str]) -> R
     notes = [f"{key}: left out, as it names what only your account has" for key in OF_THE_ACCOUNT if key in settings]
     if settings.get("protectData"):
         notes.append("protectData: off, so that all of it can be removed")
+    if settings.get("flowLogs"):
+        notes.append("flowLogs: off, as the emulator forgets most of what they are asked for")
     if invented := sorted(_encrypted(settings)):
         notes.append(f"invented values for the secrets {', '.join(invented)}")
     kept = {key: _invented(value, key) for key, value in settings.items() if key not in OF_THE_ACCOUNT}
@@ -74,6 +76,7 @@ def plan_rehearsal(file: Path, *, endpoint: str, images: Mapping[str, str]) -> R
         "awsEndpoint": endpoint,
         "protectData": False,
         "managedServices": False,  # the emulator answers no DNS by which containers would find them
+        **({"flowLogs": False} if "flowLogs" in settings else {}),
         "deployTimeout": TIMEOUT,
         "variables": {**kept.get("variables", {}), **images},
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from berth.scan.mapping import Bridged
+from diagnostics import Diagnostic, ToolError
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """In a plan's place of a value that is not known before the update: pulumi/sdk, resource/plugin/rpc.go."""
@@ -47,14 +48,26 @@ def resources(plan: Mapping[str, Any]) -> Iterator[Resource]:
 
 
 def terraform_plan(found: Sequence[Resource], names: Bridged) -> dict[str, Any]:
-    """The plan, with a reference wherever a value comes from another resource: rules follow these."""
+    """The plan, with a reference wherever a value comes from another resource: rules follow these.
+
+    Raises:
+        ToolError: an input that Terraform's provider does not have by any name.
+    """
     known = {resource.urn: resource for resource in found if resource.token in names}
     planned, changes, configured = [], [], []
     for resource in known.values():
         bridge = names[resource.token]
         address = _address(resource, names)
         common = {"address": address, "mode": "managed", "type": bridge["type"], "name": address.partition(".")[2]}
-        values, unknown = convert(resource.inputs, bridge["schema"], bridge["fields"])
+        try:
+            values, unknown = convert(resource.inputs, bridge["schema"], bridge["fields"])
+        except KeyError as error:
+            raise ToolError(
+                Diagnostic(
+                    message=f"{address}: Terraform's provider has no field for {error.args[0]!r}",
+                    advice="Plan and plugin are of different versions; run `make setup`, and preview again.",
+                )
+            ) from None
         planned.append({**common, "provider_name": "registry.terraform.io/hashicorp/aws", "values": values})
         change = {"actions": ["create"], "before": None, "after": values, "after_unknown": unknown}
         changes.append({**common, "change": change})
@@ -129,7 +142,7 @@ def _expressions(resource: Resource, known: Mapping[str, Resource], names: Bridg
     terraform_names = {name: key for key, spec in schema.items() for name in _pulumi_names(key, spec, fields)}
     made = {}
     for name, urns in resource.depends.items():
-        addresses = [_address(known[urn], names) for urn in urns if urn in known]
+        addresses = [_address(known[urn], names) for urn in urns or () if urn in known]
         if addresses and name in terraform_names:
             made[terraform_names[name]] = {"references": [part for a in addresses for part in (f"{a}.id", a)]}
     return made

@@ -14,6 +14,7 @@ from platforms.ecs.managed.rules import check_managed, container_support
 from platforms.ecs.names import check_names
 from platforms.ecs.overrides import check_overrides
 from platforms.ecs.placement import check_placement
+from platforms.ecs.plain_secrets import check_plain_secrets
 from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, proxy_memory, requested_size, to_mib
 from platforms.ecs.ports import check_ports
 from platforms.ecs.registries import check_reach
@@ -44,6 +45,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings += check_tags(application, settings, stack)
     for service in (item for _, item in sorted(application.services.items())):
         findings += check_ports(application, service, settings)
+        findings += check_plain_secrets(application, service)
         findings += _start_first(application, service, settings)
         findings += _health(application, service)
         findings += _memory(application, service)

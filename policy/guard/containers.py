@@ -9,30 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guard.rule import Options, Resource, Rule, blocks, parsed
+from guard.secret_words import secret_kind
 
 TASKS = "aws:ecs/taskDefinition:TaskDefinition"
 FUNCTIONS = "aws:lambda/function:Function"
-
-SECRET_NAME = re.compile(
-    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET(_?KEY)?|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|AUTH_?KEY|SIGNING_?KEY|"
-    r"ENCRYPTION_?KEY|SESSION_?KEY|CREDENTIALS?)(_BASE|_BASE64)?$",
-    re.IGNORECASE,
-)
-"""Names whose value is a secret; DB_PASSWORD_FILE, SECRET_NAME and TOKEN_TTL end otherwise and have none."""
-
-SECRET_VALUES = {
-    "an AWS access key": re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
-    "a GitHub token": re.compile(r"\b(gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{60,})"),
-    "a GitLab token": re.compile(r"\bglpat-[\w-]{20,}"),
-    "a Slack token": re.compile(r"\bxox[abprs]-[\w-]{10,}"),
-    "a Stripe key": re.compile(r"\b[rs]k_(live|test)_[A-Za-z0-9]{16,}"),
-    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    "a JSON web token": re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
-    "a URL with a password": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]*:[^\s/@]+@", re.IGNORECASE),
-}
-
-NO_SECRETS = re.compile(r"|true|false|yes|no|on|off|none|null|\d+(\.\d+)?", re.IGNORECASE)
-"""What stands in a variable with a secret's name, and is none."""
 
 RANDOM = re.compile(r"[A-Za-z0-9+/_=-]{24,}")
 BITS = 4.3
@@ -75,12 +55,8 @@ def _instead(resource: Resource) -> str:
 def _plain_secrets(resource: Resource, options: Options) -> Iterator[str]:
     allowed = set(options.get("variables", ()))
     for container, name, value in variables(resource):
-        if name in allowed:
-            continue
-        kind = next((kind for kind, pattern in SECRET_VALUES.items() if pattern.search(value)), None)
-        if kind is None and SECRET_NAME.search(name) and not NO_SECRETS.fullmatch(value):
-            kind = "a secret by its name"
-        if kind:
+        kind = secret_kind(name, value)
+        if kind and name not in allowed:
             yield f"{container}: the value of {name} is {kind} in plain text: {_instead(resource)}."
 
 

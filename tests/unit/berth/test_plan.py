@@ -22,7 +22,9 @@ def plan(tmp_path: Path, images: dict[str, str] | None = None, **settings: objec
 
 
 def test_the_application_stays_and_the_account_goes(tmp_path: Path) -> None:
-    made = plan(tmp_path, composeFiles=["a.yaml"], natGateways="zone", domain="shop.example", protectData=True)
+    made = plan(
+        tmp_path, composeFiles=["a.yaml"], natGateways="zone", domain="shop.example", protectData=True, flowLogs=True
+    )
     assert made.settings == {
         "platform": "ecs-fargate",
         "composeFiles": ["a.yaml"],
@@ -30,10 +32,11 @@ def test_the_application_stays_and_the_account_goes(tmp_path: Path) -> None:
         "awsEndpoint": ENDPOINT,
         "protectData": False,
         "managedServices": False,
+        "flowLogs": False,
         "deployTimeout": 180,
         "variables": {},
     }
-    assert [note.partition(":")[0] for note in made.notes] == ["domain", "protectData"]
+    assert [note.partition(":")[0] for note in made.notes] == ["domain", "protectData", "flowLogs"]
 
 
 def test_secrets_of_another_passphrase_are_invented(tmp_path: Path) -> None:
