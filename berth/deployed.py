@@ -42,16 +42,20 @@ def deployed_settings(stack: str) -> Settings:
     return parse_settings({name: value for name, value in values.items() if value != ""}, stack=stack)
 
 
-def aws_access(stack: str) -> AwsAccess:
+def deployed_config(stack: str) -> Mapping[str, str]:
+    """The stack's settings as texts by name, without those that are encrypted or empty."""
+    config = pulumi_output("config", "--stack", stack, "--json")
+    plain = {key.removeprefix("berth:"): item.get("value") for key, item in config.items() if key.startswith("berth:")}
+    return {name: value for name, value in plain.items() if value}
+
+
+def aws_access(config: Mapping[str, str], *, stack: str) -> AwsAccess:
     """How to reach AWS, or the emulator in its place.
 
     Raises:
         ToolError: AWS does not let us in.
     """
-    config = pulumi_output("config", "--stack", stack, "--json")
-    access = AwsAccess(
-        region=config["berth:region"]["value"], endpoint=config.get("berth:awsEndpoint", {}).get("value") or None
-    )
+    access = AwsAccess(region=config["region"], endpoint=config.get("awsEndpoint"))
     check_account(access, stack=stack)
     return access
 

@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from berth.deployed import aws_access, deployed_outputs
+from berth.deployed import aws_access, deployed_config, deployed_outputs
 from berth.stacks import ROOT
 from components.compose_command import find_binary
 
@@ -32,7 +32,7 @@ def follow(stack: str, console: Console, *, since: float = 600, once: bool = Fal
     outputs = deployed_outputs(stack)
     if "project" in outputs:
         return _follow_compose(outputs["project"], since=since, once=once)
-    access = aws_access(stack)
+    access = aws_access(deployed_config(stack), stack=stack)
     groups: Mapping[str, str] = outputs["logGroups"]
     width = max(map(len, groups), default=0)
     colours = dict(zip(sorted(groups), itertools.cycle(COLOURS), strict=False))

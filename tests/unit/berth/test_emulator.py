@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from berth.emulator import instance
+from berth.emulator import instance, schedules
 from berth.emulator.containers import health_check, options, port_bindings
 from berth.emulator.tasks import in_order
 
@@ -98,3 +98,21 @@ def test_an_instances_port_is_this_machines_where_it_is_free(monkeypatch: pytest
     with socket.create_server(("", 0)) as server:
         free = server.getsockname()[1]
     assert instance.place({"80/tcp": [free]})[0] == {"80/tcp": [free]}
+
+
+def test_a_schedules_target_is_run_tasks_request() -> None:
+    target = {
+        "Arn": "arn:cluster",
+        "EcsParameters": {
+            "TaskDefinitionArn": "arn:td:1",
+            "TaskCount": 2,
+            "CapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 100}],
+            "NetworkConfiguration": {"awsvpcConfiguration": {"Subnets": ["subnet-1"]}},
+        },
+    }
+    assert schedules.run_task(target) == {
+        "cluster": "arn:cluster",
+        "taskDefinition": "arn:td:1",
+        "count": 2,
+        "capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 100}],
+    }
