@@ -25,12 +25,15 @@ from platforms.ecs.tasks import define_task
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
-    """``started`` exists once the service was asked for; ``done`` once it runs, or a job has completed."""
+    """``started`` exists once the service was asked for; ``done`` once it runs, or a job has completed.
+
+    ``task_definition`` None: there is no task that ``berth run`` could start beside it.
+    """
 
     started: pulumi.Resource
     done: pulumi.Resource
     log_group: pulumi.Output[str]
-    task_definition: pulumi.Output[str]
+    task_definition: pulumi.Output[str] | None = None
 
 
 def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[str, Deployed]) -> Deployed:

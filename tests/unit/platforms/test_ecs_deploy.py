@@ -53,7 +53,7 @@ def deployed(shop: Application, **settings: Any) -> Built:
     def make(opts: Any) -> dict[str, Any]:
         accept_hooks()
         root = EcsApplication("shop-test", shop, Settings(**settings), opts)
-        return {"urls": root.urls, "log_groups": root.log_groups}
+        return {"urls": root.urls, "log_groups": root.log_groups, "tasks": root.tasks}
 
     return build(make, recorder)
 
@@ -160,3 +160,20 @@ def test_a_service_with_a_schedule_is_no_ecs_service(shop: Application, platform
 @pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
 def test_a_stack_without_schedules_has_nothing_of_them(shop: Application, platform: str) -> None:
     assert not [name for name in deployed(shop, platform=platform).types() if "chedule" in name]
+
+
+@pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
+def test_the_outputs_tell_what_a_task_beside_a_service_is_started_with(shop: Application, platform: str) -> None:
+    tasks = deployed(shop, platform=platform).values["tasks"]
+    assert set(tasks) == {"cluster", "configuration", "services"}
+    assert set(tasks["services"]) == SERVICES
+    assert tasks["services"]["migrate"]["taskDefinition"].endswith(":shop-test-migrate")
+    assert tasks["configuration"]["serviceConnectConfiguration"]["enabled"] is True
+    if platform == "ecs-ec2":
+        assert "networkConfiguration" not in tasks["configuration"]
+        assert set(tasks["services"]["web"]) == {"taskDefinition"}
+    else:
+        network = tasks["configuration"]["networkConfiguration"]["awsvpcConfiguration"]
+        assert (len(network["subnets"]), network["assignPublicIp"]) == (2, "DISABLED")
+        groups = tasks["services"]["web"]["securityGroups"]
+        assert groups == ["shop-test-network-front-id"]  # without the load balancer's: nobody sends it requests
