@@ -48,10 +48,8 @@ def read_access(stack: str) -> AwsAccess:
     Raises:
         ToolError: they do not.
     """
-    settings = pulumi_output("config", "--stack", stack, "--json")
-    access = AwsAccess(
-        region=settings["berth:region"]["value"], endpoint=settings.get("berth:awsEndpoint", {}).get("value") or None
-    )
+    config = read_config(stack)
+    access = AwsAccess(region=config["region"], endpoint=config.get("awsEndpoint"))
     check_account(access, stack=stack)
     return access
 
@@ -69,6 +67,13 @@ def read_deployed_settings(stack: str) -> Settings:
         if key.startswith("berth:")
     }
     return parse_settings({name: value for name, value in values.items() if value != ""}, stack=stack)
+
+
+def read_config(stack: str) -> Mapping[str, str]:
+    """The stack's settings as texts by name, without those that are encrypted or empty."""
+    config = pulumi_output("config", "--stack", stack, "--json")
+    plain = {key.removeprefix("berth:"): item.get("value") for key, item in config.items() if key.startswith("berth:")}
+    return {name: value for name, value in plain.items() if value}
 
 
 def _plain(text: str) -> Any:

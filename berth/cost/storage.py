@@ -1,20 +1,16 @@
-"""Volumes, images, secrets, logs and schedules."""
+"""Volumes, images, secrets and logs; of schedules 14 million starts a month are free."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from berth.cost.model import Item, Plan, Rate
-from compose.schedule import runs_per_month
 from platforms.ecs.existing import file_systems_in_use
 from platforms.ecs.logs import secret_options
 from platforms.ecs.plan import volumes_on_instance
 
 FREE_LOGS = 5
 """GB a month, in every account: https://aws.amazon.com/cloudwatch/pricing/"""
-
-FREE_STARTS = 14
-"""Millions a month, in every account: https://aws.amazon.com/eventbridge/pricing/"""
 
 
 def storage(plan: Plan) -> Iterator[Item | Rate]:
@@ -32,7 +28,3 @@ def storage(plan: Plan) -> Iterator[Item | Rate]:
         if service.sensitive_variables | secret_options(service.service):
             yield plan.item("secret", 1, "secret of its variables", service=name)
     yield plan.use("logs_gb", assumed.logs_gb, "of logs", option="--logs-gb", free=FREE_LOGS)
-    schedules = [item.service.schedule for item in plan.services.values() if item.service.schedule]
-    if schedules:
-        starts = sum(runs_per_month(item.expression) for item in schedules if item.enabled) / 1e6
-        yield plan.use("scheduler_million", starts, "starts by schedules", option="", free=FREE_STARTS)

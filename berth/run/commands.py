@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import signal
 import sys
 from argparse import Namespace
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
-from berth.deployed import read_access, read_deployed_settings, read_outputs
+from berth.deployed import read_access, read_config, read_deployed_settings, read_outputs
 from berth.stacks import ROOT
 from diagnostics import Diagnostic, ToolError
 from platforms.application import read_application
@@ -23,22 +24,24 @@ def run(options: Namespace) -> int:
         BerthError: the stack is not deployed, has no such service, or the task does not start.
     """
     outputs = read_outputs(options.stack)
-    settings = read_deployed_settings(options.stack)
     if "project" in outputs:
         from berth.run.on_compose import run_in_container
 
+        settings = read_deployed_settings(options.stack)
         application = read_application(settings, ROOT)
         _known(options.service, application.services)
         return run_in_container(application, settings, options.service, options.words)
     from berth.run.on_ecs import run_task
 
-    tasks = _tasks(outputs, options)
+    tasks, config = _tasks(outputs, options), read_config(options.stack)
+    access = read_access(options.stack)
+    signal.signal(signal.SIGTERM, _end)
     return run_task(
-        read_access(options.stack),
+        access,
         tasks,
         options.service,
         options.words,
-        keeper_image=settings.init_image,
+        keeper_image=config["initImage"],
         say=lambda line: print(line, flush=True),
         tell=lambda text: print(text, file=sys.stderr, flush=True),
     )
@@ -59,7 +62,13 @@ def execute(options: Namespace) -> int:
     from berth.run.shell import exec_in_task
 
     tasks = _tasks(outputs, options)
-    return exec_in_task(read_access(options.stack), tasks, options.service, command, stack=options.stack)
+    access = read_access(options.stack)
+    return exec_in_task(access, tasks, options.service, command, stack=options.stack)
+
+
+def _end(*_: object) -> NoReturn:
+    """As Ctrl-C, so that a job of CI that is called off leaves no task behind."""
+    raise KeyboardInterrupt
 
 
 def _tasks(outputs: Mapping[str, Any], options: Namespace) -> Mapping[str, Any]:

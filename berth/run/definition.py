@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from platforms.ecs.sizes import HELPER_MEMORY
+
 KEPT = (
     *("taskRoleArn", "executionRoleArn", "networkMode", "volumes", "placementConstraints", "cpu", "memory"),
     *("requiresCompatibilities", "runtimePlatform", "ephemeralStorage", "pidMode", "ipcMode", "proxyConfiguration"),
 )
 """What RegisterTaskDefinition takes of what DescribeTaskDefinition shows, beside the containers:
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html"""
-
-KEEPER_MEMORY = 16
-"""MiB; an instance wants a reservation of each container."""
 
 
 def one_off(definition: Mapping[str, Any], container: str, command: Sequence[str], *, image: str) -> dict[str, Any]:
@@ -25,7 +24,7 @@ def one_off(definition: Mapping[str, Any], container: str, command: Sequence[str
     names = {item["name"] for item in definition["containerDefinitions"]}
     containers = [_changed(item, container, command) for item in definition["containerDefinitions"]]
     if f"{container}-keeper" not in names:
-        containers.append(_keeper(f"{container}-keeper", image))
+        containers.append(_keeper(f"{container}-keeper", image, definition))
     kept = {key: definition[key] for key in KEPT if definition.get(key)}
     return {"family": f"{definition['family']}-run", "containerDefinitions": containers, **kept}
 
@@ -38,12 +37,14 @@ def _changed(item: Mapping[str, Any], container: str, command: Sequence[str]) ->
     return {**changed, "command": list(command)} if command else changed
 
 
-def _keeper(name: str, image: str) -> dict[str, Any]:
-    return {
+def _keeper(name: str, image: str, definition: Mapping[str, Any]) -> dict[str, Any]:
+    keeper = {
         "name": name,
         "image": image,
         "essential": True,
         "entryPoint": ["sh", "-c"],
         "command": ["trap 'exit 0' TERM; sleep 86400 & wait"],
-        "memoryReservation": KEEPER_MEMORY,
     }
+    if definition.get("memory"):  # the task has a size, which containers may use up
+        return keeper
+    return {**keeper, "memoryReservation": HELPER_MEMORY}

@@ -27,7 +27,7 @@ def _scheduled(application: Application, stack: str) -> Iterator[Diagnostic]:
                 file=application.file,
                 service=name,
                 key="x-berth.schedule",
-                message="Docker Compose has no schedules, so it is built but not started",
+                message="Docker Compose has no schedules, so it does not start by itself",
                 advice=f"`python -m berth run -s {stack} {name}` runs it.",
             )
 

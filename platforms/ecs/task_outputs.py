@@ -22,6 +22,8 @@ def task_outputs(
     foundation, settings = deployment.foundation, deployment.settings
     services, shared = {}, None
     for name, plan in plans.items():
+        if deployed[name].task_definition is None:
+            continue
         # Without routes: nobody sends such a task requests.
         placement = place(deployment, plan, f"{deployment.prefix}-{name}", [])
         constraints = create_service_words(

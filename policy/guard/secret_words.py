@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 SECRET_NAME = re.compile(
-    r"(_PWD|(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET(_?KEY)?|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|AUTH_?KEY|SIGNING_?KEY|"
-    r"ENCRYPTION_?KEY|SESSION_?KEY|CREDENTIALS?))(_BASE|_BASE64)?$",
+    r"(_PWD|(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET(_?KEY)?|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|AUTH_?KEY|"
+    r"SIGNING_?KEY|ENCRYPTION_?KEY|SESSION_?KEY|CREDENTIALS?))(_BASE|_BASE64)?$",
     re.IGNORECASE,
 )
-"""Names whose value is a secret; DB_PASSWORD_FILE, SECRET_NAME and TOKEN_TTL end otherwise and have none, as has PWD."""
+"""Names whose value is a secret; DB_PASSWORD_FILE, SECRET_NAME and TOKEN_TTL end otherwise, and PWD is a folder."""
 
 SECRET_VALUES = {
     "an AWS access key": re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),

@@ -86,6 +86,9 @@ def test_the_readmes_commands(make: Make, checkout: Path, project: str) -> None:
     wait_for([("two words", 2)], lambda: posts(url))
     assert (checkout / ".pulumi" / "passphrase").stat().st_mode & 0o077 == 0
 
+    assert "db_password" in make("run", "SERVICE=api", "CMD=ls /run/secrets")
+    make("run", "SERVICE=api", "CMD=false", code=2)  # make's own code for any but 0
+
     file = checkout / "examples" / "shop" / "compose.yaml"
     file.write_text(file.read_text().replace("memory: 96M", "memory: 112M"))
     said = make("preview")

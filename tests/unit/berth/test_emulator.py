@@ -9,7 +9,7 @@ import socket
 import pytest
 from ministack.services import alb
 
-from berth.emulator import instance, target_groups
+from berth.emulator import instance, schedules, target_groups
 from berth.emulator.containers import health_check, options, port_bindings
 from berth.emulator.tasks import in_order
 
@@ -108,3 +108,21 @@ def test_a_check_by_tcp_has_neither_a_path_nor_a_status(monkeypatch: pytest.Monk
     group = {"TargetGroupArn": "arn", "TargetGroupName": "db", "HealthCheckProtocol": "TCP", "HealthCheckPath": "/"}
     assert not {"HealthCheckPath", "Matcher"} & set(re.findall(r"<(\w+)>", alb._tg_xml(group)))
     assert "<HealthCheckPath>/</HealthCheckPath>" in alb._tg_xml({**group, "HealthCheckProtocol": "HTTP"})
+
+
+def test_a_schedules_target_is_run_tasks_request() -> None:
+    target = {
+        "Arn": "arn:cluster",
+        "EcsParameters": {
+            "TaskDefinitionArn": "arn:td:1",
+            "TaskCount": 2,
+            "CapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 100}],
+            "NetworkConfiguration": {"awsvpcConfiguration": {"Subnets": ["subnet-1"]}},
+        },
+    }
+    assert schedules.run_task(target) == {
+        "cluster": "arn:cluster",
+        "taskDefinition": "arn:td:1",
+        "count": 2,
+        "capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 100}],
+    }

@@ -54,7 +54,7 @@ def deployed(shop: Application, **settings: Any) -> Built:
     def make(opts: Any) -> dict[str, Any]:
         accept_hooks()
         root = EcsApplication("shop-test", shop, Settings(**settings), opts)
-        return {"urls": root.urls, "log_groups": root.log_groups, **root.watched}
+        return {"urls": root.urls, "log_groups": root.log_groups, "tasks": root.tasks, **root.watched}
 
     return build(make, recorder)
 
@@ -177,7 +177,7 @@ WATCHING = {
 def test_nothing_is_watched_that_was_not_asked_for(shop: Application, platform: str) -> None:
     built = deployed(shop, platform=platform)
     assert not built.types() & WATCHING
-    assert set(built.values) == {"urls", "log_groups"}
+    assert set(built.values) == {"urls", "log_groups", "tasks"}
 
 
 def test_what_runs_is_watched_and_told_to_the_addresses(shop: Application) -> None:
@@ -221,3 +221,20 @@ def test_an_existing_topic_is_used_and_no_other_made(shop: Application) -> None:
     names = set(built.names("aws:cloudwatch/metricAlarm:MetricAlarm"))
     assert {"shop-test-cpu", "shop-test-memory"} < names  # of the instances: services have no size there
     assert not {name for name in names if name.endswith(("web-cpu", "web-errors"))}
+
+
+@pytest.mark.parametrize("platform", ["ecs-ec2", "ecs-fargate"])
+def test_the_outputs_tell_what_a_task_beside_a_service_is_started_with(shop: Application, platform: str) -> None:
+    tasks = deployed(shop, platform=platform).values["tasks"]
+    assert set(tasks) == {"cluster", "configuration", "services"}
+    assert set(tasks["services"]) == SERVICES
+    assert tasks["services"]["migrate"]["taskDefinition"].endswith(":shop-test-migrate")
+    assert tasks["configuration"]["serviceConnectConfiguration"]["enabled"] is True
+    if platform == "ecs-ec2":
+        assert "networkConfiguration" not in tasks["configuration"]
+        assert set(tasks["services"]["web"]) == {"taskDefinition"}
+    else:
+        network = tasks["configuration"]["networkConfiguration"]["awsvpcConfiguration"]
+        assert (len(network["subnets"]), network["assignPublicIp"]) == (2, "DISABLED")
+        groups = tasks["services"]["web"]["securityGroups"]
+        assert groups == ["shop-test-network-front-id"]  # without the load balancer's: nobody sends it requests

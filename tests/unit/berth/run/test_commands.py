@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.unit.berth.run.test_on_ecs import TASKS
 
 CONFIG = {
     "berth:region": {"value": "eu-west-1"},
+    "berth:initImage": {"value": "busybox:1"},
     "berth:profiles": {"value": '["jobs"]', "objectValue": ["jobs"]},
     "berth:secrets": {"value": '{"key":"of the stack"}', "objectValue": {"key": "of the stack"}, "secret": True},
     "berth:domain": {"value": ""},
@@ -47,11 +49,12 @@ def test_on_ecs_the_words_after_the_service_are_the_command(
 ) -> None:
     stack.update(ECS)
     asked: list[Any] = []
+    monkeypatch.setattr(commands.signal, "signal", lambda number, _: asked.append(number))
     monkeypatch.setattr(
         on_ecs, "run_task", lambda access, tasks, *words, **_: asked.append((access.region, words)) or 7
     )
     assert main(["run", "-s", "dev", "web", "python", "-c", "print(1)"]) == 7
-    assert asked == [("eu-west-1", ("web", ["python", "-c", "print(1)"]))]
+    assert asked == [signal.SIGTERM, ("eu-west-1", ("web", ["python", "-c", "print(1)"]))]
 
 
 def test_a_service_that_is_not_there_is_one_clear_error(

@@ -59,6 +59,12 @@ def test_the_command_is_replaced_and_all_else_is_kept() -> None:
     }
 
 
+def test_an_instance_keeps_memory_for_the_keeper_and_fargate_has_it_in_the_tasks() -> None:
+    assert "memoryReservation" not in one_off(DEFINITION, "web", [], image="x")["containerDefinitions"][-1]
+    on_instance = {key: value for key, value in DEFINITION.items() if key not in ("cpu", "memory")}
+    assert one_off(on_instance, "web", [], image="x")["containerDefinitions"][-1]["memoryReservation"] > 0
+
+
 def test_without_a_command_it_is_the_services_own() -> None:
     made = one_off(DEFINITION, "web", [], image="busybox:1")
     assert made["containerDefinitions"][1]["command"] == ["serve"]
