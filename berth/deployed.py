@@ -19,7 +19,7 @@ def read_outputs(stack: str) -> Mapping[str, Any]:
     Raises:
         ToolError: it was not, or Pulumi does not know it.
     """
-    outputs = pulumi_output("stack", "output", "--stack", stack, "--json")
+    outputs = _ask(stack, "stack", "output", "--stack", stack, "--json")
     if "project" not in outputs and "logGroups" not in outputs:
         raise not_deployed(stack)
     return outputs
@@ -33,7 +33,7 @@ def read_state(stack: str) -> list[Resource]:
     Raises:
         ToolError: it has none, or Pulumi does not know it.
     """
-    deployment = pulumi_output("stack", "export", "--stack", stack)["deployment"]
+    deployment = _ask(stack, "stack", "export", "--stack", stack)["deployment"]
     resources = [item for item in deployment.get("resources") or () if not item.get("delete")]
     if not resources:
         raise not_deployed(stack)
@@ -52,6 +52,15 @@ def read_access(stack: str) -> AwsAccess:
     )
     check_account(access, stack=stack)
     return access
+
+
+def _ask(stack: str, *arguments: str) -> dict[str, Any]:
+    try:
+        return pulumi_output(*arguments)
+    except ToolError as error:
+        if f"no stack named '{stack}' found" in str(error):
+            raise not_deployed(stack) from None
+        raise
 
 
 def not_deployed(stack: str) -> ToolError:
