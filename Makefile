@@ -36,8 +36,8 @@ down: ready ## Remove STACK
 status: ready ## What runs of STACK, against what was asked for
 	@$(RUN) python -m berth status $(STACK)
 
-logs: ready ## Follow the logs of STACK's services
-	@$(RUN) python -m berth logs $(STACK)
+logs: ready ## Follow the logs of STACK's services, or with SERVICE=web of one
+	@$(RUN) python -m berth logs $(STACK) $(SERVICE)
 
 outputs: ready ## Print STACK's outputs
 	@$(RUN) python -m berth outputs $(STACK)

@@ -21,7 +21,7 @@ def read_outputs(stack: str) -> Mapping[str, Any]:
     Raises:
         ToolError: it was not, or Pulumi does not know it.
     """
-    outputs = pulumi_output("stack", "output", "--stack", stack, "--json")
+    outputs = _ask(stack, "stack", "output", "--stack", stack, "--json")
     if "project" not in outputs and "logGroups" not in outputs:
         raise not_deployed(stack)
     return outputs
@@ -35,7 +35,7 @@ def read_state(stack: str) -> list[Resource]:
     Raises:
         ToolError: it has none, or Pulumi does not know it.
     """
-    deployment = pulumi_output("stack", "export", "--stack", stack)["deployment"]
+    deployment = _ask(stack, "stack", "export", "--stack", stack)["deployment"]
     resources = [item for item in deployment.get("resources") or () if not item.get("delete")]
     if not resources:
         raise not_deployed(stack)
@@ -60,7 +60,7 @@ def read_deployed_settings(stack: str) -> Settings:
     Raises:
         SettingsError: one of them is wrong.
     """
-    config = pulumi_output("config", "--stack", stack, "--json", "--show-secrets")
+    config = _ask(stack, "config", "--stack", stack, "--json", "--show-secrets")
     values = {
         key.removeprefix("berth:"): item.get("objectValue", _plain(item.get("value", "")))
         for key, item in config.items()
@@ -71,7 +71,7 @@ def read_deployed_settings(stack: str) -> Settings:
 
 def read_config(stack: str) -> Mapping[str, str]:
     """The stack's settings as texts by name, without those that are encrypted or empty."""
-    config = pulumi_output("config", "--stack", stack, "--json")
+    config = _ask(stack, "config", "--stack", stack, "--json")
     plain = {key.removeprefix("berth:"): item.get("value") for key, item in config.items() if key.startswith("berth:")}
     return {name: value for name, value in plain.items() if value}
 
@@ -84,6 +84,15 @@ def _plain(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def _ask(stack: str, *arguments: str) -> dict[str, Any]:
+    try:
+        return pulumi_output(*arguments)
+    except ToolError as error:
+        if f"no stack named '{stack}' found" in str(error):
+            raise not_deployed(stack) from None
+        raise
 
 
 def not_deployed(stack: str) -> ToolError:

@@ -74,10 +74,10 @@ def of_instances(watched: Watched, name: str) -> list[Metric]:
 
 
 def running_tasks(watched: Watched) -> list[Metric]:
-    """Each service's running tasks: as many samples as tasks come in a minute, and none where no task runs.
+    """Each service's running tasks: a sample of each comes in a minute, and none where no task runs.
 
-    It needs no Container Insights:
-    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html
+    It needs no Container Insights, and the metric's usual resolution of 60 s ("Service RUNNING task count"):
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
     """
     return of_services(watched, "CPUUtilization", "SampleCount")
 

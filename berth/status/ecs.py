@@ -103,7 +103,7 @@ def service_status(
             else "it was not made; run `pulumi up`"
         )
         return ServiceStatus(name=name, url=urls.get(name, ""), problem=gone)
-    primary = next(item for item in found["deployments"] if item["status"] == "PRIMARY")
+    primary = next((item for item in found["deployments"] if item["status"] == "PRIMARY"), found)
     running = cluster.tasks(task.ecs_service)
     health = health_of([item.get("healthStatus", "") for item in running if item["lastStatus"] == "RUNNING"])
     image, digest = _image(name, running)

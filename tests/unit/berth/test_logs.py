@@ -13,7 +13,7 @@ from rich.console import Console
 
 from berth import deployed as deployment
 from berth import logs
-from diagnostics import ToolError
+from diagnostics import Diagnostic, ToolError
 
 GROUPS = {"api": "/ecs/api", "web": "/ecs/web"}
 
@@ -151,4 +151,13 @@ def test_docker_composes_lines_look_the_same() -> None:
 def test_a_stack_that_is_not_deployed_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployment, "pulumi_output", lambda *_: {})
     with pytest.raises(ToolError, match=r"'dev' is not deployed(?s:.*)make up STACK=dev"):
+        logs.follow("dev", Console(), once=True)
+
+
+def test_a_stack_that_pulumi_does_not_know_is_not_deployed_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: str) -> dict[str, Any]:
+        raise ToolError(Diagnostic(message="error: no stack named 'dev' found"))
+
+    monkeypatch.setattr(deployment, "pulumi_output", unknown)
+    with pytest.raises(ToolError, match=r"'dev' is not deployed"):
         logs.follow("dev", Console(), once=True)

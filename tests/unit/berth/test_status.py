@@ -20,7 +20,10 @@ from berth.status.model import Event, ServiceStatus, health_of
 from berth.status.text import age, show
 from components.aws_access import AwsAccess
 from components.compose_command import parse_container
+from components.compose_project import ComposeProject, ComposeProjectArgs
 from diagnostics import ToolError
+from tests.unit.components.build import build
+from tests.unit.recorder import Recorder
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 FAMILY = "arn:aws:ecs:us-east-1:123456789012:task-definition/shop-web"
@@ -88,6 +91,22 @@ def test_the_state_of_a_stack_on_this_machine() -> None:
     assert asked(state) == AskedCompose(
         project="shop", replicas={"web": 3, "worker": 2, "migrate": 1}, runs_once=frozenset({"migrate"})
     )
+
+
+def test_the_components_leave_such_a_state() -> None:
+    definition = {
+        "web": {"deploy": {"replicas": 3}, "depends_on": {"migrate": {"condition": "service_completed_successfully"}}},
+        "migrate": {},
+    }
+    args = ComposeProjectArgs(project_name="shop", files=["compose.yaml"], directory=".", definition=definition)
+    recorder = Recorder(outputs={"pulumi-python:dynamic/berth:ComposeUp": {"published": {}}})
+
+    def make(opts: Any) -> dict[str, Any]:
+        return {"published": ComposeProject("compose", args, opts).published}
+
+    made = build(make, recorder).recorder.resources
+    wanted = asked([resource(item.type, item.name, inputs=item.inputs) for item in made])
+    assert wanted == AskedCompose(project="shop", replicas={"web": 3, "migrate": 1}, runs_once=frozenset({"migrate"}))
 
 
 def service(**more: Any) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def test_fewer_tasks_than_asked_for_are_told_without_container_insights():
     inputs = dict(built.inputs(ALARM, "shop-web-tasks"))
     assert "fewer tasks run than the 2" in inputs.pop("alarmDescription")
     # The samples of one minute are the running tasks, and a service without any has no metric:
-    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
     assert inputs == {
         "namespace": "AWS/ECS",
         "metricName": "CPUUtilization",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from berth.status.asked import AskedEcs, asked
 from compose.extension import ServiceExtension
 from compose.loader import load_application
 from compose.model import Application
@@ -76,6 +77,27 @@ def test_each_service_is_a_service_and_what_others_await_is_a_job(shop: Applicat
     assert run["container"] == "migrate"
     assert "services" not in run["configuration"]["serviceConnectConfiguration"]
     assert containers(built, "migrate")["migrate"]["essential"] is False
+
+
+def test_the_state_tells_status_what_was_asked_for(shop: Application) -> None:
+    built = deployed(shop, platform="ecs-fargate")
+    state = [
+        {
+            "urn": f"urn:pulumi:test::berth::{item.type}::{item.name}",
+            "type": item.type,
+            "inputs": item.inputs,
+            "outputs": {"arn": f"arn of {item.name}", "name": item.name},
+        }
+        for item in built.recorder.resources
+    ]
+    wanted = asked(state)
+    assert isinstance(wanted, AskedEcs)
+    assert wanted.cluster == "arn of shop-test"
+    assert set(wanted.tasks) == SERVICES
+    assert [name for name, task in wanted.tasks.items() if task.runs_once] == ["migrate"]
+    assert wanted.tasks["migrate"].completed_definition
+    assert wanted.tasks["web"].ecs_service == "shop-test-web"
+    assert wanted.tasks["web"].task_definition == "arn of shop-test-web"
 
 
 def test_dev_is_one_instance_with_published_ports_and_nothing_that_costs(shop: Application) -> None:
