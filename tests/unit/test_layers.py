@@ -32,6 +32,8 @@ WITHOUT_PULUMI = (
     "platforms/builds.py",
     "platforms/ecs/ingress.py",
     "platforms/compose/rules.py",
+    "platforms/ecs/managed/plans.py",
+    "platforms/ecs/managed/rules.py",
     "platforms/ecs/plan.py",
     "platforms/ecs/rules.py",
     "platforms/ecs/sizes.py",

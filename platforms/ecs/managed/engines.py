@@ -76,7 +76,7 @@ def product(service: Service, managed: Managed) -> Product | str:
     if version is None:
         told = f"the tag of {service.image} does not tell" if service.image else "a build does not tell"
         return f"{told} the version of {engine}"
-    return _database(engine, version, managed) if managed.by == "rds" else _cache(engine, version)
+    return _database(engine, version, managed) if managed.by == "rds" else _cache(engine, version, managed)
 
 
 def _engine(image: str | None) -> str | None:
@@ -110,11 +110,14 @@ def _database(engine: str, version: str, managed: Managed) -> Product | str:
     return Product(engine=engine, version=version if exact else major, family=f"{engine}{major}", exact=exact)
 
 
-def _cache(engine: str, version: str) -> Product | str:
+def _cache(engine: str, version: str, managed: Managed) -> Product | str:
+    """A version of the field may be newer than the table; AWS knows it or not."""
     minor = NEWEST[engine].get(version, ".".join(version.split(".")[:2]))
     if engine == "redis" and minor == "7.2":
         engine = "valkey"  # which began as this version of Redis, and has its protocol and its data
     family = CACHE_FAMILIES.get((engine, minor))
+    if family is None and managed.version:
+        family = next((name for name in CACHE_FAMILIES.values() if name == f"{engine}{minor.partition('.')[0]}"), None)
     if family is None:
         known = ", ".join(f"{name} {number}" for name, number in CACHE_FAMILIES)
         return f"ElastiCache has no {engine} {version} ({known})"

@@ -156,6 +156,13 @@ def found(volume: Volume, mount: dict[str, Any] | None = None, **settings: Any) 
             "whole volumes",
         ),
         ({"external": False}, {"subpath": "a/b/c/d"}, {}, "volumes./d.volume.subpath", "4 folders"),
+        (
+            {"external": False, "extension": VolumeExtension(root_access=True)},
+            {},
+            {},
+            "volumes.data.x-berth.root_access",
+            "only an existing",
+        ),
     ],
 )
 def test_what_the_stack_cannot_reach_or_mount(

@@ -70,5 +70,11 @@ def test_the_field_wins_over_the_image_and_a_minor_version_there_is_meant() -> N
     assert exact == Product(engine="postgres", version="16.4", family="postgres16", exact=True)
 
 
+def test_the_field_may_name_a_version_that_is_newer_than_berth() -> None:
+    found = told(None, "elasticache", engine="valkey", version="8.9")
+    assert found == Product(engine="valkey", version="8.9", family="valkey8")
+    assert "has no valkey 9" in str(told(None, "elasticache", engine="valkey", version="9.0"))
+
+
 def test_a_build_needs_both() -> None:
     assert told(None, engine="postgres") == "a build does not tell the version of postgres"
