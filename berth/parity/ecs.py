@@ -106,11 +106,16 @@ def _facts(stack: EcsStack, name: str) -> Facts:
         "user": one(main.get("user") or OF_IMAGE),
         "options": _options(main),
         "resources": _resources(plan, main),
-        "replicas": one(plan.replicas),
+        "replicas": one(_replicas(plan)),
         "depends_on": facts({other: _condition(stack, plan, other) for other in plan.awaits if other in stack.plans}),
         "stop_grace_period": one(span(main.get("stopTimeout", DEFAULT_STOP_TIMEOUT))),
         "restart": one("no" if plan.run_once else "always"),
     }
+
+
+def _replicas(plan: ServicePlan) -> str:
+    scaling = plan.service.extension.scaling
+    return f"{plan.replicas}" if scaling is None else f"{scaling.min} to {scaling.max}, first {plan.replicas}"
 
 
 def _variables(stack: EcsStack, plan: ServicePlan, main: Definition) -> dict[str, Fact]:

@@ -64,6 +64,12 @@ def test_an_unknown_setting_is_named_with_its_likely_spelling_and_all_that_is_al
         ({"platform": "ecs-fargate", "zones": 1}, "berth:zones"),
         ({"platform": "ecs-fargate", "ingress": "instance"}, "berth:ingress"),
         ({"platform": "ecs-ec2", "ingress": "alb", "zones": 1}, "berth:zones"),
+        ({"instanceCount": 3, "instanceMaximum": 2}, "berth:instanceMaximum"),
+        ({"platform": "ecs-ec2", "instanceSpot": 50}, "berth:instanceSpot"),
+        ({"platform": "ecs-ec2", "instanceSpot": 100, "instanceMaximum": 2}, "berth:instanceSpot"),
+        ({"platform": "ecs-fargate", "instanceSpot": 50, "instanceMaximum": 2}, "berth:instanceSpot"),
+        ({"platform": "ecs-ec2", "fargateSpot": 50}, "berth:fargateSpot"),
+        ({"platform": "ecs-ec2", "spotInstanceTypes": ["t3a.micro"]}, "berth:spotInstanceTypes"),
     ],
 )
 def test_a_malformed_setting_is_named(values: dict[str, object], key: str) -> None:
@@ -92,3 +98,10 @@ def test_the_load_balancer_is_the_default_on_fargate_only() -> None:
     assert Settings(platform="ecs-fargate").load_balanced
     assert not Settings(platform="ecs-ec2").load_balanced
     assert Settings(platform="ecs-ec2", ingress="alb").load_balanced
+
+
+def test_the_instance_type_follows_the_architecture_unless_it_is_set() -> None:
+    assert Settings().instance_type == "t3.micro"
+    assert Settings(cpu_architecture="arm64").instance_type == "t4g.micro"
+    assert parse_settings({"cpuArchitecture": "arm64"}, stack="dev").instance_type == "t4g.micro"
+    assert Settings(cpu_architecture="arm64", instance_type="m7g.large").instance_type == "m7g.large"
