@@ -112,7 +112,7 @@ def _facts(stack: EcsStack, name: str) -> Facts:
         "user": one(main.get("user") or OF_IMAGE),
         "options": _options(main),
         "resources": _resources(plan, main),
-        "replicas": one(plan.replicas),
+        "replicas": one(_replicas(plan)),
         "depends_on": facts(
             {
                 other: _condition(stack, plan, other)
@@ -124,6 +124,11 @@ def _facts(stack: EcsStack, name: str) -> Facts:
         "restart": one("no" if plan.run_once or plan.scheduled else "always"),
         "schedule": schedule(plan.service.schedule and plan.service.schedule.model_dump()),
     }
+
+
+def _replicas(plan: ServicePlan) -> str:
+    scaling = plan.service.extension.scaling
+    return f"{plan.replicas}" if scaling is None else f"{scaling.min} to {scaling.max}, first {plan.replicas}"
 
 
 def _variables(stack: EcsStack, plan: ServicePlan, main: Definition) -> dict[str, Fact]:

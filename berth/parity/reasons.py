@@ -230,6 +230,17 @@ def _whole(change: Change, unit: str) -> str | None:
     return f"ECS counts whole {unit}" if change.running == f"{math.ceil(exact)} {unit}" else None
 
 
+def _replicas(change: Change) -> str | None:
+    scaling = change.extension.get("scaling")
+    if not isinstance(scaling, Mapping):
+        return None
+    fewest = scaling.get("min", 1)
+    says = change.file if "replicas" in (change.stack.data[change.service].get("deploy") or {}) else fewest
+    if change.running == f"{fewest} to {scaling['max']}, first {says}":
+        return "x-berth.scaling, which ECS alone reads, changes the count with the load"
+    return None
+
+
 def _resources(change: Change) -> str | None:
     size = change.stack.plans[change.service].size
     match change.item:
@@ -285,6 +296,7 @@ ALWAYS: Mapping[str, Callable[[Change], Reason | str | None]] = {
     "volumes": _volumes,
     "healthcheck": _healthcheck,
     "stop_grace_period": _stop,
+    "replicas": _replicas,
     "resources": _resources,
     "options": lambda change: _whole(change, "MiB"),
     "depends_on": _depends_on,

@@ -50,11 +50,7 @@ def scale(
             ],
             tags=deployment.settings.tags,
         ),
-        pulumi.ResourceOptions.merge(
-            # The capacity's association must outlive it: it may still be adding tasks.
-            deployment.opts,
-            pulumi.ResourceOptions(depends_on=[service.service]),
-        ),
+        deployment.opts,
     )
 
 

@@ -88,6 +88,12 @@ def test_an_unknown_setting_is_named_with_its_likely_spelling_and_all_that_is_al
         ({"monthlyBudget": 5, "alarmEmails": [f"{n}@example.com" for n in range(11)]}, "berth:alarmEmails"),
         ({"budgetTag": "stack", "tags": {"stack": "a"}}, "berth:budgetTag"),
         ({"monthlyBudget": 5, "alarmEmails": ["a@example.com"], "budgetTag": "stack"}, "berth:budgetTag"),
+        ({"instanceCount": 3, "instanceMaximum": 2}, "berth:instanceMaximum"),
+        ({"platform": "ecs-ec2", "instanceSpot": 50}, "berth:instanceSpot"),
+        ({"platform": "ecs-ec2", "instanceSpot": 100, "instanceMaximum": 2}, "berth:instanceSpot"),
+        ({"platform": "ecs-fargate", "instanceSpot": 50, "instanceMaximum": 2}, "berth:instanceSpot"),
+        ({"platform": "ecs-ec2", "fargateSpot": 50}, "berth:fargateSpot"),
+        ({"platform": "ecs-ec2", "spotInstanceTypes": ["t3a.micro"]}, "berth:spotInstanceTypes"),
     ],
 )
 def test_a_malformed_setting_is_named(values: dict[str, object], key: str) -> None:
@@ -167,3 +173,10 @@ def test_what_exists_already_fits_the_stack(values: dict[str, object], key: str,
 def test_what_exists_already_can_be_named_together() -> None:
     given = {**VPC, "platform": "ecs-fargate", "listenerArn": LISTENER, "clusterArn": CLUSTER, "domain": "example.com"}
     assert parse_settings(given, stack="prod").listener_arn == LISTENER
+
+
+def test_the_instance_type_follows_the_architecture_unless_it_is_set() -> None:
+    assert Settings().instance_type == "t3.micro"
+    assert Settings(cpu_architecture="arm64").instance_type == "t4g.micro"
+    assert parse_settings({"cpuArchitecture": "arm64"}, stack="dev").instance_type == "t4g.micro"
+    assert Settings(cpu_architecture="arm64", instance_type="m7g.large").instance_type == "m7g.large"

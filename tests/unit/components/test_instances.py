@@ -147,6 +147,47 @@ def test_capacity_provider_leaves_the_size_alone_and_drains():
     assert built.values["provider_waits"] == ["CapacityProvider capacity-shop"]
 
 
+def test_instances_that_ecs_adds_and_removes():
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html"""
+    built = instances(count=2, maximum=5, elastic_ip=False)
+    group = built.inputs(GROUP, "shop-instances")
+    assert (group["minSize"], group["maxSize"]) == (2, 5)
+    assert "desiredCapacity" not in group  # ECS's from now on
+    assert group["instanceRefresh"]["preferences"] == {"minHealthyPercentage": 100, "maxHealthyPercentage": 110}
+    provider = built.inputs(PROVIDER)["autoScalingGroupProvider"]
+    assert provider["managedScaling"]["status"] == "ENABLED"
+    assert provider["managedScaling"]["targetCapacity"] == 100
+    assert provider["managedTerminationProtection"] == "DISABLED"  # an instance that is protected stops no stack's end
+    assert group["forceDelete"] is True
+
+
+def test_spot_instances_are_a_group_of_their_own_that_starts_empty(tmp_path: Path):
+    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstancesDistribution.html"""
+    built = instances(maximum=2, spot_maximum=3, spot_types=["t3a.micro", "t3.micro"], elastic_ip=False)
+    group = built.inputs(GROUP, "shop-spot")
+    assert (group["minSize"], group["maxSize"], group["forceDelete"]) == (0, 3, True)
+    policy = group["mixedInstancesPolicy"]
+    assert policy["instancesDistribution"] == {
+        "onDemandBaseCapacity": 0,
+        "onDemandPercentageAboveBaseCapacity": 0,
+        "spotAllocationStrategy": "price-capacity-optimized",
+    }
+    overrides = policy["launchTemplate"]["overrides"]
+    assert [item["instanceType"] for item in overrides] == ["t3.micro", "t3a.micro"]
+    assert policy["launchTemplate"]["launchTemplateSpecification"] == {
+        "launchTemplateId": "shop-instance-id",
+        "version": "4",
+    }
+    assert built.names(PROVIDER) == ["capacity-shop", "capacity-shop-spot"]
+    assert "ECS_ENABLE_SPOT_INSTANCE_DRAINING=true" in script(built)
+    assert "SPOT" not in script(instances())
+
+
+def test_a_maximum_below_the_count_is_refused():
+    with pytest.raises(ValueError, match=r"3 or more, as count is \(got 2\)"):
+        InstancesArgs(cluster_name="c", subnet_ids=[], security_group_ids=[], count=3, maximum=2, elastic_ip=False)
+
+
 @pytest.mark.parametrize("name", ["aws-shop", "ecs-shop", "fargate-shop"])
 def test_capacity_provider_has_a_name_that_aws_takes(name: str):
     def make(opts):

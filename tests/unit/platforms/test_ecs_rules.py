@@ -84,6 +84,9 @@ def test_a_name_too_long_for_aws_is_refused() -> None:
 def test_the_architecture_is_decided_once() -> None:
     arm = Settings(platform="ecs-ec2", instance_type="t4g.micro")
     assert "cpuArchitecture to arm64" in found(application(service()), arm, "berth:instanceType").advice
+    assert check(application(service()), Settings(platform="ecs-ec2", cpu_architecture="arm64"), stack="dev") == []
+    mixed = Settings(platform="ecs-ec2", instance_maximum=2, instance_spot=50, spot_instance_types=("t4g.micro",))
+    assert "t4g.micro" in found(application(service()), mixed, "berth:spotInstanceTypes").message
     other = application(service(platform="linux/arm64"))
     assert found(other, FARGATE, "platform").service == "web"
     build = Build(context="/app", platforms=("linux/arm64",))  # type: ignore[arg-type]

@@ -47,6 +47,13 @@ def case(name: str, attributes: dict[str, Any], place: tuple[str, str], values: 
             ("10 s", "30 s", "30 s"),
             "Docker waits 10 s by itself, and ECS 30 s",
         ),
+        case(
+            "scaling",
+            {"x-berth": {"scaling": {"min": 2, "max": 5, "memory": 70}}},
+            ("replicas", ""),
+            ("1", "2 to 5, first 2", "2 to 5, first 2"),
+            "x-berth.scaling",
+        ),
         case("an unsaid restart", {"restart": None}, ("restart", ""), ("no", "always", "always"), "starts it again"),
         case(
             "a restart on failure",
