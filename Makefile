@@ -1,11 +1,11 @@
-# make up | preview | check | down | logs | outputs | rehearse   with STACK=local (default), dev or prod
+# make up | preview | drift | check | down | logs | outputs | rehearse   with STACK=local (default), dev or prod
 # make test | lint | bench | doctor | parity
 STACK ?= local
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := tools/run
 
-.PHONY: help setup ready up preview check down logs outputs rehearse test lint format bench doctor parity
+.PHONY: help setup ready up preview drift check down logs outputs rehearse test lint format bench doctor parity
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -24,6 +24,9 @@ up: ready ## Deploy STACK and print its URL
 
 preview: ready ## Show what `up` would change
 	@$(RUN) python -m berth preview $(STACK)
+
+drift: ready ## Show what was changed by hand in AWS: exit code 0 nothing, 2 something
+	@$(RUN) python -m berth drift $(STACK)
 
 check: ready ## Every finding about STACK's files at once, in a second: no Pulumi, AWS or Docker
 	@$(RUN) python -m berth check -s $(STACK)

@@ -14,6 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from berth.answer import Address, ask
+from berth.interrupted import take_up
 from diagnostics import Diagnostic, ToolError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,10 +22,10 @@ ANSWER_TIMEOUT = 60
 """Seconds that a published URL may take to answer after ``up``."""
 
 
-def up(stack: str, console: Console) -> int:
-    """Deploy a stack, print its URLs and wait until they answer."""
-    select(stack)
-    code = pulumi("up", "--stack", stack, "--yes", "--skip-preview")
+def up(stack: str, console: Console, *, refresh: bool = False) -> int:
+    """Deploy a stack, print its URLs and wait until they answer. ``refresh`` repairs what was changed by hand, too."""
+    _make_ready(stack, console)
+    code = pulumi("up", "--stack", stack, "--yes", "--skip-preview", *(["--refresh"] if refresh else []))
     if code:
         return code
     for service, url in urls(stack).items():
@@ -39,9 +40,9 @@ def preview(stack: str) -> int:
     return pulumi("preview", "--stack", stack, "--diff")
 
 
-def down(stack: str) -> int:
+def down(stack: str, console: Console) -> int:
     """Remove all that a stack made; its settings stay."""
-    select(stack)
+    _make_ready(stack, console)
     return pulumi("destroy", "--stack", stack, "--yes", "--skip-preview")
 
 
@@ -51,8 +52,15 @@ def outputs(stack: str) -> int:
     return pulumi("stack", "output", "--stack", stack)
 
 
-def select(stack: str) -> None:
-    """Make the stack if there is none. A name without a settings file is most often a slip: refuse it."""
+def _make_ready(stack: str, console: Console) -> None:
+    """The stack, with what a killed run has left in its state put right."""
+    refuse_unknown(stack)
+    take_up(stack, pulumi, lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True))
+    select(stack)
+
+
+def refuse_unknown(stack: str) -> None:
+    """A name without a settings file is most often a slip."""
     if not (ROOT / f"Pulumi.{stack}.yaml").exists():
         known = ", ".join(sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml")))
         raise ToolError(
@@ -62,6 +70,11 @@ def select(stack: str) -> None:
                 advice=f"Use one of {known}, or write this file with at least `config: {{berth:platform: …}}`.",
             )
         )
+
+
+def select(stack: str) -> None:
+    """Make the stack if there is none."""
+    refuse_unknown(stack)
     if pulumi("stack", "select", "--create", "--stack", stack, "--non-interactive"):
         raise ToolError(
             Diagnostic(
@@ -83,15 +96,29 @@ def pulumi_output(*arguments: str) -> dict[str, Any]:
     Raises:
         ToolError: the command failed; the message is the CLI's own.
     """
-    result = subprocess.run([_pulumi(), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    result = run_quietly(*arguments)
     if result.returncode:
         raise ToolError(Diagnostic(message=result.stderr.strip() or "Pulumi failed without a message"))
     return dict(json.loads(result.stdout))
 
 
 def pulumi(*arguments: str) -> int:
-    """Run the CLI on Berth's program with this terminal; its exit code."""
-    return subprocess.run([_pulumi(), *arguments], cwd=ROOT, check=False).returncode
+    """Run the CLI on Berth's program with this terminal; its exit code.
+
+    Ctrl-C reaches Pulumi by itself, which finishes what is under way and writes its state: that is waited for.
+    ``subprocess.run`` would kill it after a quarter of a second.
+    """
+    with subprocess.Popen([_pulumi(), *arguments], cwd=ROOT) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue
+
+
+def run_quietly(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the CLI on Berth's program; what it printed."""
+    return subprocess.run([_pulumi(), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def _pulumi() -> str:

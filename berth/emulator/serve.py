@@ -7,13 +7,13 @@ import sys
 
 from ministack import app
 
-from berth.emulator import endings, names, retries, tasks, values
+from berth.emulator import endings, faults, names, retries, tasks, values
 
 if __name__ == "__main__":
     names.install()
     values.install()
     endings.install()
     tasks.install(int(os.environ["GATEWAY_PORT"]))
-    app.app = retries.answer_once(app.app)
+    app.app = faults.disturbed(retries.answer_once(app.app))
     sys.argv[1:] = []
     app.main()
