@@ -79,11 +79,11 @@ def wait(props: Mapping[str, Any]) -> None:
     client = access.client("ecs")
     cluster, service, wanted = props["cluster"], props["service"], props["task_definition"]
     deadline = time.monotonic() + props["timeout"]
-    first = _primary(_describe(client, cluster, service))
+    first = _primary(access.look(lambda: _describe(client, cluster, service), deadline))
     if first["taskDefinition"] != wanted or first.get("rolloutState") == "FAILED":
         client.update_service(cluster=cluster, service=service, taskDefinition=wanted, forceNewDeployment=True)
     while True:
-        state = _describe(client, cluster, service)
+        state = access.look(lambda: _describe(client, cluster, service), deadline)
         problem = _failure(state, wanted)
         if problem is None and _complete(state, wanted):
             return

@@ -132,8 +132,8 @@ def _await_exit(access: AwsAccess, client: Any, props: Mapping[str, Any], servic
     cluster, name = props["cluster"], props["container"]
     deadline = time.monotonic() + props["timeout"]
     while True:
-        running = find_tasks(client, cluster, service, "RUNNING")
-        stopped = find_tasks(client, cluster, service, "STOPPED")
+        running = access.look(lambda: find_tasks(client, cluster, service, "RUNNING"), deadline)
+        stopped = access.look(lambda: find_tasks(client, cluster, service, "STOPPED"), deadline)
         for task in [*running, *stopped]:
             code = _exit_code(task, name)
             if code == 0:

@@ -35,18 +35,17 @@ def live(stack: Stack) -> None:
     assert workspace.changes() == {}
 
     stack.replace("web/start.sh", "version 1", "version 2")
+    stack.replace("compose.yaml", "replicas: 1", "replicas: 2")
     assert workspace.changes() == {
         "Image small-test-web": "update",
         "TaskDefinition small-test-web": "replace",
         "Service small-test-web": "update",
         "Rollout small-test-web": "update",
+        "Service small-test-api": "update",
+        "Rollout small-test-api": "update",
     }
     workspace.up()
     assert page(address, "version 2") == ["version 2", "the site", "12", "from-api", "2"]
-
-    stack.replace("compose.yaml", "replicas: 1", "replicas: 2")
-    assert workspace.changes() == {"Service small-test-api": "update", "Rollout small-test-api": "update"}
-    workspace.up()
     (cluster,) = stack.aws.client("ecs").list_clusters()["clusterArns"]
     assert running(stack, cluster)["small-test-api"] == 2
 
