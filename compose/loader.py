@@ -144,7 +144,7 @@ class _Compose:
         return subprocess.run(
             [*command, *arguments],
             cwd=self.files[0].parent,
-            env={**os.environ, **NO_COLLECTION, **dict(self.variables)},
+            env={**NO_COLLECTION, **os.environ, **dict(self.variables)},
             capture_output=True,
             text=True,
             check=False,

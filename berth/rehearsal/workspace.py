@@ -16,12 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 STATE = {".git", ".pulumi", ".berth"}
 """What of the checkout is not the program."""
 
-LATE_COLLECTION = {"GOGC": "off", "GOMEMLIMIT": "700MiB"}
-"""Pulumi and its plugins are Go programs of seconds: collecting no garbage until there is much takes a fifth less.
-
-https://go.dev/doc/gc-guide#Memory_limit
-"""
-
 Settings = Mapping[str, Any]
 
 
@@ -91,7 +85,6 @@ def make_workspace(
             (directory / path.name).symlink_to(path)
     (directory / "state").mkdir()
     environment = {
-        **LATE_COLLECTION,
         **os.environ,
         **variables,
         "PATH": f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
