@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -113,9 +115,8 @@ def test_a_stack_through_its_services_faults_drift_and_a_second_run(stack: Calla
     berth.run("up", "test")
     ecs = made.aws.client("ecs")
     (cluster,) = ecs.list_clusters()["clusterArns"]
-    services = {
-        arn.rpartition("/")[2].rpartition("-")[0]: arn for arn in ecs.list_services(cluster=cluster)["serviceArns"]
-    }
+    names = [arn.rpartition("/")[2] for arn in ecs.list_services(cluster=cluster)["serviceArns"]]
+    services = {name.rpartition("-")[0]: name for name in names}  # without what autonaming adds
     assert set(services) == {"one-test-crash", "one-test-sick", "one-test-missing"}
 
     def tasks(service: str) -> set[str]:
@@ -168,6 +169,17 @@ def revoke(ec2: Any) -> tuple[str, str]:
     return rule
 
 
+@pytest.fixture
+def no_plugins(tmp_path: Path) -> Iterator[None]:
+    """A killed engine's plugins live on in its folder; they end with the test."""
+    yield
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if process.joinpath("cwd").resolve() == tmp_path and "pulumi" in process.joinpath("comm").read_text():
+                os.kill(int(process.name), signal.SIGKILL)
+
+
+@pytest.mark.usefixtures("no_plugins")
 def test_ten_interruptions_and_a_bad_day_end_in_a_clean_state(stack: Callable[..., Stack]) -> None:
     """A walk through half-built and half-destroyed states: up until it is up, down until it is down, and so on.
 
