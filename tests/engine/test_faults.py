@@ -233,7 +233,7 @@ def interrupt(berth: Berth, command: str, requests: int, kind: signal.Signals) -
     start = aws.weather()["requests"]
     process = berth.start(command, "test")
     while process.poll() is None and not (berth.state.locks() and aws.weather()["requests"] >= start + requests):
-        time.sleep(0.02)
+        time.sleep(0.1)
     for lock in berth.state.locks():
         if kind is signal.SIGKILL:
             os.kill(lock.pid, kind)
