@@ -1,4 +1,4 @@
-# make up | preview | check | down | status | logs | outputs | rehearse | scan   with STACK=local (default), dev or prod
+# make up | preview | drift | check | down | status | logs | outputs | rehearse | scan   with STACK=local (default), dev or prod
 # make run | exec   with SERVICE=name and CMD="words", too
 # make test | lint | bench | doctor | parity | cost
 STACK ?= local
@@ -7,7 +7,7 @@ SHELL := /bin/bash
 RUN := tools/run
 
 .PHONY: help setup ready up preview check down logs outputs run exec cost rehearse test lint format bench doctor parity
-.PHONY: scan status
+.PHONY: scan status drift
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -26,6 +26,9 @@ up: ready ## Deploy STACK and print its URL
 
 preview: ready ## Show what `up` would change
 	@$(RUN) python -m berth preview $(STACK)
+
+drift: ready ## Show what was changed by hand in AWS: exit code 0 nothing, 2 something
+	@$(RUN) python -m berth drift $(STACK)
 
 check: ready ## Every finding about STACK's files at once, in a second: no Pulumi, AWS or Docker
 	@$(RUN) python -m berth check -s $(STACK)

@@ -27,12 +27,25 @@ def _stack(parser: ArgumentParser) -> None:
     parser.add_argument("stack", help="local, dev, prod, or another Pulumi.STACK.yaml's")
 
 
+def _up_arguments(parser: ArgumentParser) -> None:
+    _stack(parser)
+    parser.add_argument("--refresh", action="store_true", help="ask AWS first, and repair what was changed by hand")
+
+
 def _up(options: Namespace) -> int:
     from rich.console import Console
 
     from berth import stacks
 
-    return stacks.up(options.stack, Console())
+    return stacks.up(options.stack, Console(), refresh=options.refresh)
+
+
+def _drift(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.drift import drift
+
+    return drift(options.stack, Console())
 
 
 def _preview(options: Namespace) -> int:
@@ -48,9 +61,11 @@ def _check(options: Namespace) -> int:
 
 
 def _down(options: Namespace) -> int:
+    from rich.console import Console
+
     from berth import stacks
 
-    return stacks.down(options.stack)
+    return stacks.down(options.stack, Console())
 
 
 def _outputs(options: Namespace) -> int:
@@ -151,8 +166,9 @@ def _cost(options: Namespace) -> int:
 
 
 COMMANDS = {
-    "up": Command(help="deploy a stack and print its URLs", arguments=_stack, run=_up),
+    "up": Command(help="deploy a stack and print its URLs", arguments=_up_arguments, run=_up),
     "preview": Command(help="show what `up` would change", arguments=_stack, run=_preview),
+    "drift": Command(help="show what was changed by hand in AWS; 2 where something was", arguments=_stack, run=_drift),
     "check": Command(
         help="print every finding that files alone tell, without Pulumi, AWS or Docker",
         arguments=check_arguments,

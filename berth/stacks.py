@@ -15,6 +15,7 @@ from typing import Any
 from rich.console import Console
 
 from berth.answer import Address, ask
+from berth.interrupted import take_up
 from berth.policies import with_policies
 from berth.stackfile import read_stack
 from diagnostics import Diagnostic, ToolError
@@ -24,15 +25,15 @@ ANSWER_TIMEOUT = 60
 """Seconds that a published URL may take to answer after ``up``."""
 
 
-def up(stack: str, console: Console) -> int:
-    """Deploy a stack, print its URLs and wait until they answer.
+def up(stack: str, console: Console, *, refresh: bool = False) -> int:
+    """Deploy a stack, print its URLs and wait until they answer. ``refresh`` repairs what was changed by hand, too.
 
     On AWS its preview comes first: the policies that look at all of a stack are asked before anything is changed.
     """
-    select(stack)
+    _make_ready(stack, console)
     platform = read_stack(stack).platform
-    skip = ["--skip-preview"] if platform == "compose" else []
-    code = pulumi("up", "--stack", stack, "--yes", *skip, platform=platform)
+    options = [*(["--skip-preview"] if platform == "compose" else []), *(["--refresh"] if refresh else [])]
+    code = pulumi("up", "--stack", stack, "--yes", *options, platform=platform)
     if code:
         return code
     for service, url in urls(stack).items():
@@ -47,9 +48,9 @@ def preview(stack: str) -> int:
     return pulumi("preview", "--stack", stack, "--diff", platform=read_stack(stack).platform)
 
 
-def down(stack: str) -> int:
+def down(stack: str, console: Console) -> int:
     """Remove all that a stack made; its settings stay."""
-    select(stack)
+    _make_ready(stack, console)
     return pulumi("destroy", "--stack", stack, "--yes", "--skip-preview")
 
 
@@ -59,8 +60,15 @@ def outputs(stack: str) -> int:
     return pulumi("stack", "output", "--stack", stack)
 
 
-def select(stack: str) -> None:
-    """Make the stack if there is none. A name without a settings file is most often a slip: refuse it."""
+def _make_ready(stack: str, console: Console) -> None:
+    """The stack, with what a killed run has left in its state put right."""
+    refuse_unknown(stack)
+    take_up(stack, pulumi, lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True))
+    select(stack)
+
+
+def refuse_unknown(stack: str) -> None:
+    """A name without a settings file is most often a slip."""
     if not (ROOT / f"Pulumi.{stack}.yaml").exists():
         known = ", ".join(sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml")))
         raise ToolError(
@@ -70,6 +78,11 @@ def select(stack: str) -> None:
                 advice=f"Use one of {known}, or write this file with at least `config: {{berth:platform: …}}`.",
             )
         )
+
+
+def select(stack: str) -> None:
+    """Make the stack if there is none."""
+    refuse_unknown(stack)
     if pulumi("stack", "select", "--create", "--stack", stack, "--non-interactive"):
         raise ToolError(
             Diagnostic(
@@ -91,16 +104,30 @@ def pulumi_output(*arguments: str) -> dict[str, Any]:
     Raises:
         ToolError: the command failed; the message is the CLI's own.
     """
-    result = subprocess.run([_pulumi(), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    result = run_quietly(*arguments)
     if result.returncode:
         raise ToolError(Diagnostic(message=result.stderr.strip() or "Pulumi failed without a message"))
     return dict(json.loads(result.stdout))
 
 
 def pulumi(*arguments: str, platform: str = "compose") -> int:
-    """Run the CLI on Berth's program with this terminal; its exit code. The policies look at what is on AWS."""
+    """Run the CLI on Berth's program with this terminal; its exit code. The policies look at what is on AWS.
+
+    Ctrl-C reaches Pulumi by itself, which finishes what is under way and writes its state: that is waited for.
+    ``subprocess.run`` would kill it after a quarter of a second.
+    """
     environment = with_policies(os.environ, platform=platform)
-    return subprocess.run([_pulumi(), *arguments], cwd=ROOT, env=environment, check=False).returncode
+    with subprocess.Popen([_pulumi(), *arguments], cwd=ROOT, env=environment) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue
+
+
+def run_quietly(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the CLI on Berth's program; what it printed."""
+    return subprocess.run([_pulumi(), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def _pulumi() -> str:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlparse
 
 POLL = 3.0
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+Found = TypeVar("Found")
+
+THROTTLED = frozenset(
+    {"Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "TooManyRequestsException"}
+)
+"""https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +55,18 @@ class AwsAccess:
             **self._credentials(),
         )
 
+    def look(self, ask: Callable[[], Found], deadline: float) -> Found:
+        """What ``ask`` finds, which changes nothing; until ``deadline`` (``time.monotonic``) a passing fault is
+        waited out: a deployment that goes well must not fail because AWS could not be asked for two minutes.
+        """
+        while True:
+            try:
+                return ask()
+            except Exception as error:
+                if not is_passing(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(self.poll)
+
     def as_inputs(self) -> dict[str, Any]:
         """As a dynamic resource keeps it; ``AwsAccess(**inputs)`` is the way back."""
         return asdict(self)
@@ -57,3 +76,13 @@ class AwsAccess:
         if own or not self.endpoint or urlparse(self.endpoint).hostname not in LOOPBACK:
             return {}
         return {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether AWS can't be reached, is throttling or is failing, which it may not be in a minute."""
+    from botocore import exceptions
+
+    if isinstance(error, exceptions.ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return status == 429 or status >= 500 or error.response["Error"]["Code"] in THROTTLED
+    return isinstance(error, exceptions.ConnectionError | exceptions.HTTPClientError)  # refused, cut, or too slow

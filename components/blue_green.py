@@ -41,13 +41,13 @@ def follow_blue_green(client: Any, access: AwsAccess, props: Mapping[str, Any], 
     cluster, service, wanted = props["cluster"], props["service"], props["task_definition"]
     passed = _ask_again(client, access, props)
     while True:
-        attempt = newest(client, cluster, service)
+        attempt = access.look(lambda: newest(client, cluster, service), deadline)
         if attempt is not None and attempt.arn != passed:
             if attempt.task_definition != wanted:
                 return f"another deployment came after it, of {attempt.task_definition.rpartition('/')[2]}"
             if attempt.status in FAILURES:
                 return attempt.reason or f"the deployment ended as {attempt.status}"
-            if attempt.status == SUCCESS and _all_run(client, props):
+            if attempt.status == SUCCESS and access.look(lambda: _all_run(client, props), deadline):
                 return None
         if time.monotonic() > deadline:
             late = f"not complete after {int(props['timeout'])} s"

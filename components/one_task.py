@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-conc
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -69,10 +70,10 @@ def await_exit(
     Raises:
         RuntimeError: no start, or no end in time; with the last log lines.
     """
-    deadline = None if timeout is None else time.monotonic() + timeout
+    deadline = math.inf if timeout is None else time.monotonic() + timeout
     while True:
-        running = find_tasks(client, cluster, service, "RUNNING")
-        stopped = find_tasks(client, cluster, service, "STOPPED")
+        running = access.look(lambda: find_tasks(client, cluster, service, "RUNNING"), deadline)
+        stopped = access.look(lambda: find_tasks(client, cluster, service, "STOPPED"), deadline)
         watch([*running, *stopped])
         for task in [*running, *stopped]:
             code = _exit_code(task, container)
@@ -80,7 +81,7 @@ def await_exit(
                 return code, task
         if len(stopped) > START_TRIES:
             raise RuntimeError(with_lines(f"{container} does not start", explain_task(access, stopped[0])))
-        if deadline is not None and timeout is not None and time.monotonic() > deadline:
+        if timeout is not None and time.monotonic() > deadline:
             lines = explain(access, cluster, service, task_definition)
             raise RuntimeError(with_lines(f"{container} has not ended after {int(timeout)} s", lines))
         time.sleep(access.poll)

@@ -85,7 +85,7 @@ def wait(props: Mapping[str, Any]) -> None:
     client = access.client("ecs")
     cluster, service, wanted = props["cluster"], props["service"], props["task_definition"]
     deadline = time.monotonic() + props["timeout"]
-    first = _describe(client, cluster, service)
+    first = access.look(lambda: _describe(client, cluster, service), deadline)
     count = props.get("desired_count")
     if count is not None and first["desiredCount"] != count:
         client.update_service(cluster=cluster, service=service, desiredCount=int(count))
@@ -105,7 +105,7 @@ def _follow_rolling(
     if first["taskDefinition"] != wanted or first.get("rolloutState") == "FAILED":
         client.update_service(cluster=cluster, service=service, taskDefinition=wanted, forceNewDeployment=True)
     while True:
-        state = _describe(client, cluster, service)
+        state = access.look(lambda: _describe(client, cluster, service), deadline)
         problem = _failure(state, wanted)
         if problem or _complete(state, wanted, scaled=props.get("desired_count") is None):
             return problem

@@ -16,6 +16,10 @@ from ministack.services import ecs
 POLL = 0.4
 """Seconds between two looks at a task's containers: each costs the emulator and Docker a part of a processor."""
 
+SETTLED = 1.0
+"""Seconds that a task must run before its deployment may be complete: ECS is no faster, and a program that ends at once
+would count as running where it is slow to start."""
+
 STOP_LABEL = "dev.berth.emulator.stop-timeout"
 STOP_TIMEOUT = 5
 """Seconds to stop where the definition says none; AWS gives 30, which would only be waited for here."""
@@ -68,7 +72,7 @@ def remove(client: docker.DockerClient | None, container: Any) -> int | None:
 
 def _follow(task: Task, client: docker.DockerClient, account: str, region: str) -> None:
     cluster, group = ecs._cluster_name_from_arn(task["clusterArn"]), task.get("group", "")
-    reported = False
+    reported, settled = False, time.monotonic() + SETTLED
     with request_scope(account, region):
         while ecs._task_is_active(task["taskArn"], task):
             states = container_states(task, client)
@@ -77,11 +81,15 @@ def _follow(task: Task, client: docker.DockerClient, account: str, region: str) 
                 _end(task, client, ESSENTIAL)
             elif health == "UNHEALTHY":
                 _end(task, client, UNHEALTHY)
-            elif health == "HEALTHY" and not reported and group.startswith("service:"):
+            elif health == "HEALTHY" and not reported and _is_due(group, settled):
                 reported = True
                 key = f"{cluster}/{group.removeprefix('service:')}"
                 ecs._schedule_service_deployment_completion(cluster, key, account, region, healthy_task=task)
             time.sleep(POLL)
+
+
+def _is_due(group: str, settled: float) -> bool:
+    return group.startswith("service:") and time.monotonic() >= settled
 
 
 def _end(task: Task, client: docker.DockerClient, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -18,6 +19,7 @@ from typing import Any
 
 import docker
 
+from berth.emulator import faults
 from components.aws_access import AwsAccess
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +43,12 @@ class Emulator:
     def client(self, service: str) -> Any:
         """A boto3 client of ``service``, the same for each call."""
         return _client(AwsAccess(region=self.region, endpoint=self.endpoint), service)
+
+    def weather(self, **wanted: int) -> dict[str, int]:
+        """Ask ``faults`` for ``attempts`` of each request to be refused; how many requests there were so far."""
+        request = urllib.request.Request(f"{self.endpoint}{faults.PATH}", data=json.dumps(wanted).encode())
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return dict(json.load(answer))
 
 
 @cache

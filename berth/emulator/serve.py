@@ -11,6 +11,7 @@ from berth.emulator import (
     alarms,
     blue_green,
     endings,
+    faults,
     names,
     retries,
     scaling,
@@ -29,6 +30,6 @@ if __name__ == "__main__":
     schedules.install()
     target_groups.install()
     tasks.install(int(os.environ["GATEWAY_PORT"]))
-    app.app = retries.answer_once(scaling.answer_scaling(app.app))
+    app.app = faults.disturbed(retries.answer_once(scaling.answer_scaling(app.app)))
     sys.argv[1:] = []
     app.main()

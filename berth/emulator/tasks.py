@@ -199,7 +199,7 @@ def _pull(client: docker.DockerClient, image: str) -> None:
         try:
             client.images.pull(image)
         except docker.errors.APIError as error:
-            raise Unstarted(f"CannotPullContainerError: {error.explanation}") from error
+            raise Unstarted(f"CannotPullContainerError: failed to resolve ref {image}: {error.explanation}") from error
 
 
 def _volumes(

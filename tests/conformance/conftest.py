@@ -1,18 +1,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 
 import pytest
 
-
-@pytest.fixture(scope="session", autouse=True)
-def long_lived() -> None:
-    """The SDK's tens of thousands of objects stay; to look through them again and again takes a third of the time."""
-    import pulumi_aws  # noqa: F401
-
-    gc.collect()
-    gc.freeze()
+from tests.unit.quick import quick_sdk as quick_sdk
 
 
 @pytest.fixture(autouse=True)
