@@ -12,13 +12,13 @@ from settings import Settings
 
 
 def service_urls(application: Application, settings: Settings, foundation: Foundation) -> dict[str, pulumi.Output[str]]:
-    """Each published service's URL; with several ports or rules, its first. What a Network Load Balancer opens beside
-    that is ``service:port``.
+    """Each published service's URL: of several ports its first, of several rules the file's first. What a Network Load
+    Balancer opens beside that is ``service:port``.
     """
     urls: dict[str, pulumi.Output[str]] = {}
     if settings.load_balanced:
         if foundation.load_balancer is not None:
-            for route in plan_routes(application, settings):
+            for route in sorted(plan_routes(application, settings), key=lambda route: bool(route.label)):
                 scheme, port = foundation.load_balancer.schemes[route.port]
                 host = route.host or settings.domain or foundation.load_balancer.dns_name
                 urls.setdefault(route.service, pulumi.Output.concat(scheme, "://", host, port, route.path))
