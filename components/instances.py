@@ -234,7 +234,11 @@ class Instances(pulumi.ComponentResource):
         scaling = aws.ecs.CapacityProviderAutoScalingGroupProviderManagedScalingArgs(status="DISABLED")
         if self._args.grows:
             scaling = aws.ecs.CapacityProviderAutoScalingGroupProviderManagedScalingArgs(
-                status="ENABLED", target_capacity=100, minimum_scaling_step_size=1, maximum_scaling_step_size=10
+                status="ENABLED",
+                target_capacity=100,
+                minimum_scaling_step_size=1,
+                maximum_scaling_step_size=10,
+                instance_warmup_period=300,  # AWS's default, of which the provider makes 0 where it is not given
             )
         return aws.ecs.CapacityProvider(
             name,

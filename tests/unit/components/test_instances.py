@@ -155,8 +155,13 @@ def test_instances_that_ecs_adds_and_removes():
     assert "desiredCapacity" not in group  # ECS's from now on
     assert group["instanceRefresh"]["preferences"] == {"minHealthyPercentage": 100, "maxHealthyPercentage": 110}
     provider = built.inputs(PROVIDER)["autoScalingGroupProvider"]
-    assert provider["managedScaling"]["status"] == "ENABLED"
-    assert provider["managedScaling"]["targetCapacity"] == 100
+    assert provider["managedScaling"] == {
+        "status": "ENABLED",
+        "targetCapacity": 100,
+        "minimumScalingStepSize": 1,
+        "maximumScalingStepSize": 10,
+        "instanceWarmupPeriod": 300,
+    }
     assert provider["managedTerminationProtection"] == "DISABLED"  # an instance that is protected stops no stack's end
     assert group["forceDelete"] is True
 

@@ -120,6 +120,13 @@ def test_a_file_system_without_access_points_has_no_condition():
     assert "Condition" not in statement
 
 
+def test_a_task_may_protect_itself_in_its_own_cluster_alone():
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection.html"""
+    found = allowed(made(**FARGATE, protects_in="arn:aws:ecs:eu-west-1:1:cluster/shop"), "task")
+    actions = ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"]
+    assert found == [(actions, ["arn:aws:ecs:eu-west-1:1:task/shop/*"])]
+
+
 def test_exec_opens_its_channels():
     channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"]
     assert allowed(made(**FARGATE, enable_exec=True), "task") == [

@@ -67,7 +67,7 @@ BROKEN = {
     "a file's mode": (first_file(mode=0o400), "secrets", "/run/secrets/key, owner and mode"),
     "a file's path": (first_file(filename="k"), "secrets", "/run/secrets/key"),
     "a name": (constant(plan.ServicePlan, "dns_names", ("web",)), "names", "www"),
-    "replicas": (constant(plan.ServicePlan, "replicas", 1), "replicas", ""),
+    "replicas": (planned(replicas=1), "replicas", ""),
     "a dependency": (constant(plan.ServicePlan, "awaits", {}), "depends_on", "db"),
     "a dependency's condition": (constant(plan.ServicePlan, "awaits", {"db": "started"}), "depends_on", "db"),
     "a size that no warning names": (
