@@ -9,7 +9,7 @@ SECRET_NAME = re.compile(
     r"SIGNING_?KEY|ENCRYPTION_?KEY|SESSION_?KEY|CREDENTIALS?))(_BASE|_BASE64)?$",
     re.IGNORECASE,
 )
-"""Names whose value is a secret; DB_PASSWORD_FILE, SECRET_NAME and TOKEN_TTL end otherwise, and PWD is a folder."""
+"""Names whose value is a secret; DB_PASSWORD_FILE, SECRET_NAME and TOKEN_TTL end otherwise."""
 
 SECRET_VALUES = {
     "an AWS access key": re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
