@@ -7,10 +7,11 @@ import sys
 
 from ministack import app
 
-from berth.emulator import endings, faults, names, retries, tasks, values
+from berth.emulator import capacity, endings, faults, names, retries, tasks, values
 
 if __name__ == "__main__":
     names.install()
+    capacity.install()
     values.install()
     endings.install()
     tasks.install(int(os.environ["GATEWAY_PORT"]))
