@@ -42,3 +42,5 @@ def one_clear_error() -> Iterator[None]:
         yield
     except BerthError as error:
         raise pulumi.RunError(str(BerthError(*with_lines(error.diagnostics, (), project_directory())))) from None
+    except KeyboardInterrupt:  # Ctrl-C reaches the program, too
+        raise pulumi.RunError("interrupted") from None

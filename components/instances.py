@@ -250,8 +250,7 @@ class Instances(pulumi.ComponentResource):
                 managed_draining="ENABLED",
             ),
             tags=dict(self._args.tags),
-            # Never changed. A rehearsal's emulator forgets it, and each preview would want it back.
-            opts=self._child(ignore_changes=["autoScalingGroupProvider.managedDraining"]),
+            opts=self._child(),
         )
 
     def _group_tags(self) -> list[aws.autoscaling.GroupTagArgs]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-LONGEST_FIRST = ("engine/test_faults", "engine/test_failures", "e2e/", "engine/test_ecs_", "engine/", "conformance/")
+LONGEST_FIRST = (
+    "engine/test_interruptions",
+    "engine/test_faults",
+    "engine/test_failures",
+    "e2e/",
+    "engine/test_ecs_",
+    "engine/",
+    "conformance/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

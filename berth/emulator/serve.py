@@ -10,6 +10,7 @@ from ministack import app
 from berth.emulator import (
     alarms,
     blue_green,
+    capacity,
     endings,
     faults,
     names,
@@ -23,6 +24,7 @@ from berth.emulator import (
 
 if __name__ == "__main__":
     names.install()
+    capacity.install()
     values.install()
     blue_green.install()
     alarms.install()

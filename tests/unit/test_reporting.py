@@ -83,3 +83,8 @@ def test_a_preview_names_the_line_of_an_attribute(
     (tmp_path / "compose.yaml").write_text(f"name: shop\nservices:\n  web:\n    image: nginx\n    {attribute}\n")
     error = run_program(tmp_path, monkeypatch, platform="ecs-fargate")
     assert error.startswith(f"compose.yaml:5: service 'web': {message}")
+
+
+def test_ctrl_c_is_no_traceback() -> None:
+    with pytest.raises(pulumi.RunError, match="interrupted"), one_clear_error():
+        raise KeyboardInterrupt

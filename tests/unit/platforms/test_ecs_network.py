@@ -55,7 +55,13 @@ def proof(name: str) -> dict[str, str]:
 def deployed(directory: Path, text: str, platform: str = "ecs-fargate", **settings: Any) -> Built:
     app = load(directory, text)
     listener = {"loadBalancerArn": "arn:shared", "port": 443, "protocol": "HTTPS"}
-    shared = {"arn": "arn:shared", "dnsName": "shared.example.com", "zoneId": "ZS", "securityGroups": ["sg-9"]}
+    shared = {
+        "arn": "arn:shared",
+        "arnSuffix": "app/shared/1",
+        "dnsName": "shared.example.com",
+        "zoneId": "ZS",
+        "securityGroups": ["sg-9"],
+    }
     recorder = Recorder(
         outputs={
             "aws:ec2/eip:Eip": {"publicIp": "192.0.2.1"},

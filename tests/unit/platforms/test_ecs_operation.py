@@ -78,7 +78,7 @@ def test_a_scaled_service_that_deploys_blue_green(tmp_path: Path) -> None:
     (balancer,) = web["loadBalancers"]
     advanced = balancer["advancedConfiguration"]
     assert advanced["alternateTargetGroupArn"] != balancer["targetGroupArn"]
-    assert web["alarms"]["alarmNames"] == ["all", "backend-errors", "shop-test-web-errors"]
+    assert web["alarms"]["alarmNames"] == ["all", "backend-errors", "shop-test-web-deployment-errors"]
     assert built.inputs(SERVICE, "shop-test-worker")["alarms"]["alarmNames"] == ["all"]
     assert {group.inputs["deregistrationDelay"] for group in built.recorder.of(GROUP)} == {45}
     assert built.names(TARGET) == ["shop-test-web", "shop-test-worker"]

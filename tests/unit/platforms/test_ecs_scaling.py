@@ -8,7 +8,7 @@ import pytest
 
 from compose.extension import ServiceExtension
 from compose.model import Deploy, Mount, Resources
-from compose.operation import Deployment, Scaling, Schedule
+from compose.operation import Deployment, Scaling, ScheduledBounds
 from diagnostics import Diagnostic, Severity
 from platforms.ecs.plan import plan_service
 from platforms.ecs.rules import check
@@ -40,10 +40,10 @@ def test_the_first_count_is_the_files_or_else_the_fewest() -> None:
 
 
 def test_scaling_that_fits_has_no_findings() -> None:
-    day = Schedule(when="cron(0 8 ? * MON-FRI *)", timezone="Europe/Berlin", min=2)
+    day = ScheduledBounds(when="cron(0 8 ? * MON-FRI *)", timezone="Europe/Berlin", min=2)
     assert scaled(min=1, memory=70, requests=1000, schedule=(day,)) == []
     for when in ("rate(1 day)", "rate(12 hours)", "at(2027-01-31T08:00:00)"):
-        assert scaled(schedule=(Schedule(when=when, max=0, min=0),)) == []
+        assert scaled(schedule=(ScheduledBounds(when=when, max=0, min=0),)) == []
 
 
 @pytest.mark.parametrize(
@@ -51,16 +51,20 @@ def test_scaling_that_fits_has_no_findings() -> None:
     [
         ({"min": 5}, "x-berth.scaling.min", "5 is more than max, 4"),
         ({"cpu": None}, "x-berth.scaling", "but not when"),
-        ({"schedule": (Schedule(when="0 8 * * *", min=1),)}, "x-berth.scaling.schedule.0.when", "six fields"),
-        ({"schedule": (Schedule(when="cron(0 8 * * MON)", min=1),)}, "x-berth.scaling.schedule.0.when", "six fields"),
+        ({"schedule": (ScheduledBounds(when="0 8 * * *", min=1),)}, "x-berth.scaling.schedule.0.when", "six fields"),
         (
-            {"schedule": (Schedule(when="rate(1 day)", timezone="Berlin", min=1),)},
+            {"schedule": (ScheduledBounds(when="cron(0 8 * * MON)", min=1),)},
+            "x-berth.scaling.schedule.0.when",
+            "six fields",
+        ),
+        (
+            {"schedule": (ScheduledBounds(when="rate(1 day)", timezone="Berlin", min=1),)},
             "x-berth.scaling.schedule.0.timezone",
             "no such time zone",
         ),
-        ({"schedule": (Schedule(when="rate(1 day)"),)}, "x-berth.scaling.schedule.0", "changes nothing"),
+        ({"schedule": (ScheduledBounds(when="rate(1 day)"),)}, "x-berth.scaling.schedule.0", "changes nothing"),
         (
-            {"schedule": (Schedule(when="rate(1 day)", min=3, max=2),)},
+            {"schedule": (ScheduledBounds(when="rate(1 day)", min=3, max=2),)},
             "x-berth.scaling.schedule.0.min",
             "3 is more than max, 2",
         ),

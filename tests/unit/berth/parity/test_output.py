@@ -135,7 +135,9 @@ def test_what_could_not_be_deployed_is_told_for_each_stack_at_once(checkout: Che
 
 def test_an_override_that_is_not_in_aws_s_words(checkout: Checkout) -> None:
     checkout.web(**{"x-berth": {"override": {"environment": {"A": "1"}}}}).stack("dev", DEV)
-    with pytest.raises(BerthError, match=r"dev: compose.yaml: service 'web': x-berth.override: .*ContainerDefinition"):
+    with pytest.raises(
+        BerthError, match=r"dev: compose.yaml: service 'web': x-berth.override: (?s:.*)ContainerDefinition"
+    ):
         checkout.run()
 
 

@@ -22,7 +22,7 @@ def database(**fields: Any) -> Any:
         "db",
         **{
             "image": "postgres:16",
-            "environment": {"POSTGRES_PASSWORD": Variable(value="secret-enough")},
+            "environment": {"POSTGRES_PASSWORD": Variable(value="secret-enough", sensitive=True)},
             "extension": ServiceExtension(managed="rds"),
             **fields,
         },
