@@ -17,6 +17,7 @@ ROOT, APPLICATION = "pulumi:pulumi:Stack", "berth:platforms:EcsApplication"
 DEFINED, JOB = "berth:components:TaskDefinition", "berth:components:Job"
 ECS_SERVICE, TASK = "aws:ecs/service:Service", "aws:ecs/taskDefinition:TaskDefinition"
 RUN, SCALED = "pulumi-python:dynamic/berth:RunOnce", "aws:appautoscaling/target:Target"
+SCHEDULE = "aws:scheduler/schedule:Schedule"
 CLUSTER = "aws:ecs/cluster:Cluster"
 COMPOSE_UP, COMPOSE_SERVICE = "pulumi-python:dynamic/berth:ComposeUp", "berth:components:ComposeService"
 
@@ -26,10 +27,12 @@ class AskedTask:
     """One service of a stack on ECS; empty names are of what no deployment has made so far.
 
     ``fewest`` and ``most`` tasks are asked for: the same number unless it scales by itself.
+    ``schedule`` is the expression by which EventBridge Scheduler starts it; empty of what runs all the time.
     ``completed`` is when a service that runs once last has, with ``completed_definition``.
     """
 
     runs_once: bool = False
+    schedule: str = ""
     task_definition: str = ""
     ecs_service: str = ""
     fewest: int = 1
@@ -91,7 +94,7 @@ def _replicas(attributes: Mapping[str, Any]) -> int:
 
 def _ecs(prefix: str, by_type: Mapping[str, Mapping[str, Resource]]) -> AskedEcs:
     definitions, services, runs = (by_type.get(kind, {}) for kind in (TASK, ECS_SERVICE, RUN))
-    jobs = by_type.get(JOB, {})
+    jobs, schedules = by_type.get(JOB, {}), by_type.get(SCHEDULE, {})
     scaled = {
         item["inputs"].get("resourceId", "").rpartition("/")[2]: item for item in by_type.get(SCALED, {}).values()
     }
@@ -102,6 +105,7 @@ def _ecs(prefix: str, by_type: Mapping[str, Mapping[str, Resource]]) -> AskedEcs
         fewest, most = _bounds(service, scaled.get(ecs_service))
         tasks[name.removeprefix(f"{prefix}-")] = AskedTask(
             runs_once=name in jobs,
+            schedule=schedules[name]["inputs"]["scheduleExpression"] if name in schedules else "",
             task_definition=definitions[name]["outputs"]["arn"] if name in definitions else "",
             ecs_service=ecs_service,
             fewest=fewest,

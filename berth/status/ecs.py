@@ -86,7 +86,9 @@ def ecs_statuses(access: AwsAccess, wanted: AskedEcs, urls: Mapping[str, str]) -
         cluster = read_cluster(access.client("ecs"), wanted.cluster, names)
     tags = ImageTags(access)
     return [
-        job_status(name, task, cluster, tags) if task.runs_once else service_status(name, task, cluster, urls, tags)
+        job_status(name, task, cluster, tags)
+        if task.runs_once or task.schedule
+        else service_status(name, task, cluster, urls, tags)
         for name, task in sorted(wanted.tasks.items())
     ]
 
@@ -145,7 +147,10 @@ def _problem(found: Found, primary: Found, task: AskedTask, health: str) -> str 
 
 
 def job_status(name: str, task: AskedTask, cluster: Cluster, tags: ImageTags) -> ServiceStatus:
-    """One service that runs once: its task while ECS shows that, for about an hour, and else Pulumi's word."""
+    """One service that runs once, or by a schedule: its last task while ECS shows that, for about an hour.
+
+    Of one that runs once Pulumi knows, too, whether it has ended well; one with a schedule may not have run so far.
+    """
     runs = cluster.of_family(task.task_definition) if task.task_definition else []
     newest = runs[0] if runs else None
     container = next((item for item in (newest or {}).get("containers", ()) if item["name"] == name), {})
@@ -154,12 +159,14 @@ def job_status(name: str, task: AskedTask, cluster: Cluster, tags: ImageTags) ->
         code, at = 0, task.completed  # it is in the state only once it has ended well
     problem = ""
     if newest is not None and code is None and newest["lastStatus"] != "STOPPED":
-        problem = "it is running"
+        problem = "" if task.schedule else "it is running"
+    elif code is None and newest is None and task.schedule:
+        problem = ""
     elif code is None:
         problem = "it has not run to its end" if newest is None else f"it did not start: {_reason(newest, container)}"
     elif code != 0:
         problem = f"it ended with exit code {code}"
-    elif task.completed_definition != task.task_definition:
+    elif not task.schedule and task.completed_definition != task.task_definition:
         problem = f"{_short(task.task_definition)} has not run to its end"
     image = str(container.get("image", ""))
     digest = _digest(image, container)
@@ -167,7 +174,8 @@ def job_status(name: str, task: AskedTask, cluster: Cluster, tags: ImageTags) ->
         name=name,
         runs_once=True,
         exit_code=code,
-        running=int(problem == "it is running"),
+        running=int(newest is not None and code is None and newest["lastStatus"] != "STOPPED"),
+        deployment=task.schedule,
         revision=_short(task.task_definition),
         image=image.partition("@")[0],
         tag=tags.of(image, digest),

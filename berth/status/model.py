@@ -19,10 +19,11 @@ class ServiceStatus:
     """One service. ``problem`` is what is not as it was asked for; empty where all is.
 
     Attributes:
-        runs_once: It is to end with exit code 0, and ``exit_code`` is that of its last run, None where none ended.
+        runs_once: It is to end with exit code 0, at a deployment or by a schedule, and ``exit_code`` is that of its last
+            run, None where none ended.
         desired: Tasks (on this machine: containers) that are asked for; ``pending`` ones are on their way.
         health: ``healthy``, ``starting``, ``1 unhealthy``; empty where nothing is checked or nothing runs.
-        deployment: ``rolled out``, ``in progress`` or ``failed``; empty on this machine.
+        deployment: ``rolled out``, ``in progress`` or ``failed``, or a schedule's expression; empty on this machine.
         revision: The task definition that runs, ``FAMILY:NUMBER``; empty on this machine.
         image: As the running container names it, without a digest.
         tag: The image's tag; of one built by Berth, the hash of what it is built from.

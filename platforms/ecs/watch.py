@@ -52,6 +52,14 @@ def watch(
     return outputs
 
 
+def _fewest(plan: ServicePlan) -> int:
+    """Tasks that run whatever happens: scaling, and its clock, may leave fewer than there are at first."""
+    scaling = plan.service.extension.scaling
+    if scaling is None:
+        return plan.replicas
+    return min(scaling.min, *(item.min for item in scaling.schedule if item.min is not None), scaling.min)
+
+
 def _budget(settings: Settings) -> BudgetArgs:
     tag = settings.budget_tag
     return BudgetArgs(
@@ -72,7 +80,7 @@ def _watched(deployment: Deployment, plans: Mapping[str, ServicePlan], deployed:
     services = {
         name: WatchedService(
             name=parts.service_name,
-            desired_count=plans[name].replicas,
+            desired_count=_fewest(plans[name]),
             sized=fargate,
             target_group_arns=parts.target_group_arns,
         )

@@ -128,7 +128,6 @@ RULES = (
         description="Topics and queues are encrypted at rest.",
         types=frozenset({TOPICS, QUEUES}),
         check=_messages,
-        level="disabled",
         url="https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html",
     ),
     Rule(

@@ -162,7 +162,7 @@ def of(found: dict[str, Any] | None, *tasks: dict[str, Any], wanted: AskedTask =
         running=[item for item in tasks if item["lastStatus"] != "STOPPED"],
         stopped=[item for item in tasks if item["lastStatus"] == "STOPPED"],
     )
-    if wanted.runs_once:
+    if wanted.runs_once or wanted.schedule:
         return job_status("web", wanted, cluster, Tags())
     return service_status("web", wanted, cluster, {"web": "http://lb/"}, Tags())
 
@@ -227,6 +227,8 @@ def test_a_task_that_ended_by_itself_is_an_event_and_one_that_ecs_stopped_is_non
 
 ONCE = AskedTask(runs_once=True, task_definition=f"{FAMILY}:7", completed=NOW, completed_definition=f"{FAMILY}:7")
 
+NIGHTLY = AskedTask(schedule="cron(0 3 * * ? *)", task_definition=f"{FAMILY}:7")
+
 
 @pytest.mark.parametrize(
     ("wanted", "tasks", "exit_code", "problem"),
@@ -243,9 +245,13 @@ ONCE = AskedTask(runs_once=True, task_definition=f"{FAMILY}:7", completed=NOW, c
             0,
             "shop-web:8 has not run to its end",
         ),
+        (NIGHTLY, [], None, ""),  # its time has not come, or ECS has forgotten the task
+        (NIGHTLY, [task()], None, ""),
+        (NIGHTLY, [task(lastStatus="STOPPED", container={"exitCode": 0})], 0, ""),
+        (NIGHTLY, [task(lastStatus="STOPPED", container={"exitCode": 3})], 3, "it ended with exit code 3"),
     ],
 )
-def test_a_service_that_runs_once(
+def test_a_service_that_ends_by_itself(
     wanted: AskedTask, tasks: list[dict[str, Any]], exit_code: int | None, problem: str
 ) -> None:
     status = of(None, *tasks, wanted=wanted)

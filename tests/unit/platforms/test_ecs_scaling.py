@@ -51,11 +51,11 @@ def test_scaling_that_fits_has_no_findings() -> None:
     [
         ({"min": 5}, "x-berth.scaling.min", "5 is more than max, 4"),
         ({"cpu": None}, "x-berth.scaling", "but not when"),
-        ({"schedule": (ScheduledBounds(when="0 8 * * *", min=1),)}, "x-berth.scaling.schedule.0.when", "six fields"),
+        ({"schedule": (ScheduledBounds(when="0 8 * * *", min=1),)}, "x-berth.scaling.schedule.0.when", "AWS has six"),
         (
             {"schedule": (ScheduledBounds(when="cron(0 8 * * MON)", min=1),)},
             "x-berth.scaling.schedule.0.when",
-            "six fields",
+            "AWS has six",
         ),
         (
             {"schedule": (ScheduledBounds(when="rate(1 day)", timezone="Berlin", min=1),)},
