@@ -19,8 +19,8 @@ class ServiceStatus:
     """One service. ``problem`` is what is not as it was asked for; empty where all is.
 
     Attributes:
-        runs_once: It is to end with exit code 0, at a deployment or by a schedule, and ``exit_code`` is that of its last
-            run, None where none ended.
+        runs_once: It is to end with exit code 0, at a deployment or by a schedule, and ``exit_code`` is that of its
+            last run, None where none ended.
         desired: Tasks (on this machine: containers) that are asked for; ``pending`` ones are on their way.
         health: ``healthy``, ``starting``, ``1 unhealthy``; empty where nothing is checked or nothing runs.
         deployment: ``rolled out``, ``in progress`` or ``failed``, or a schedule's expression; empty on this machine.

@@ -20,6 +20,19 @@ def declared() -> dict[str, dict[str, object]]:
     return yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
 
 
+def test_no_key_of_the_project_file_is_there_twice() -> None:
+    """Pulumi's own reader refuses it, and Python's takes the last one."""
+
+    def once(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[object, object]:
+        keys = [loader.construct_object(key) for key, _ in node.value]
+        assert len(keys) == len(set(keys)), f"line {node.start_mark.line + 1}: {keys}"
+        return loader.construct_mapping(node, deep=True)
+
+    reader = type("Reader", (yaml.SafeLoader,), {})
+    reader.add_constructor("tag:yaml.org,2002:map", once)
+    assert yaml.load((ROOT / "Pulumi.yaml").read_text(), reader)["name"] == "berth"
+
+
 def test_every_setting_is_declared_in_the_project_file_and_no_other() -> None:
     assert sorted(declared()) == sorted(setting_names())
 
