@@ -83,8 +83,6 @@ class EcsApplication(pulumi.ComponentResource):
         self.tasks = task_outputs(deployment, plans, deployed)
         self.watched = watch(deployment, plans, deployed)
         self.register_outputs({"urls": self.urls, "logGroups": self.log_groups, "tasks": self.tasks})
-        self.log_groups = {service: parts.log_group for service, parts in deployed.items()}
-        self.register_outputs({"urls": self.urls, "logGroups": self.log_groups})
 
 
 def build_images(
