@@ -91,6 +91,8 @@ def _changed(settings: Settings, change: Mapping[str, Any]) -> Settings | None:
         return None
     if name == "nat_gateways" and (settings.vpc_id or (value == "one" and settings.nat_gateways == "none")):
         return None
+    if name == "nat_gateways" and value == "none" and settings.endpoints == "interface":
+        return None  # the tasks would have no way out at all, and many images are not in ECR
     if name in ("cpu_architecture", "fargate_spot") and not fargate:
         return None
     return settings.model_copy(update=dict(change))

@@ -78,6 +78,9 @@ def test_what_would_save_is_the_other_settings_own_estimate() -> None:
     assert found["natGateways: none"] == 73.00 - 3.65  # both of each, but an address for the task
     assert found["cpuArchitecture: arm64"] == round(18.02 - 730 * (0.5 * 0.03238 + 0.00356), 2)
     assert "ingress: instance" not in found
+    cut_off = savings(estimate(SMALL, prod(endpoints="interface")))
+    assert "natGateways: none" not in cut_off
+    assert "endpoints: gateway" in cut_off
     balanced = savings(estimate(SMALL, Settings(platform="ecs-ec2", ingress="alb")))
     assert balanced["ingress: instance"] == pytest.approx(730 * 0.0225 + 7.30, abs=0.01)
 
