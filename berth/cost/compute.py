@@ -1,18 +1,19 @@
-"""What tasks run on: Fargate by the task's size, or instances with their disks."""
+"""What tasks run on: Fargate by the task's size, or instances.
+
+Tasks are counted as they are deployed first; what a scaling adds, and the second set of tasks that a deployment starts
+before it stops the first, are not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from berth.cost.instances import instances
 from berth.cost.model import HOURS, Item, Plan, Rate
 from compose.schedule import runs_per_month
+from platforms.ecs.counts import most
 from platforms.ecs.plan import ServicePlan
-
-FREE_TYPES = ("t2.micro", "t3.micro")
-FREE_HOURS = 750
-FREE_DISK = 30
-"""Of an account made before 2025-07-15, in its first 12 months:
-https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-free-tier-usage.html"""
+from platforms.ecs.rollouts import bake_time
 
 
 def compute(plan: Plan) -> Iterator[Item | Rate]:
@@ -20,11 +21,7 @@ def compute(plan: Plan) -> Iterator[Item | Rate]:
         for name, service in sorted(plan.services.items()):
             yield from _tasks(plan, name, service)
         return
-    settings = plan.settings
-    count, kind = settings.instance_count, settings.instance_type
-    free = kind in FREE_TYPES
-    yield plan.item(f"ec2 {kind}", count * HOURS, f"{count} x {kind}, for all services", free=FREE_HOURS if free else 0)
-    yield plan.item("ebs_gp3", count * settings.disk_size, f"{count} x {settings.disk_size} GB disk", free=FREE_DISK)
+    yield from instances(plan)
 
 
 def _tasks(plan: Plan, name: str, service: ServicePlan) -> Iterator[Item]:
@@ -58,4 +55,18 @@ def task_hours(plan: Plan, name: str) -> tuple[float, str]:
     if service.run_once:
         runs = assumed.deployments
         return runs * assumed.job_minutes / 60, f"{runs:g} deployments, {minutes} each"
-    return service.replicas * HOURS, ""
+    twice = (
+        "twice as many while it is deployed, not counted"
+        if bake_time(service.service, plan.settings) is not None
+        else ""
+    )
+    return service.replicas * HOURS, ", ".join(filter(None, [_range(service), twice]))
+
+
+def _range(service: ServicePlan) -> str:
+    """``2 to 10 tasks, counted at 2``, where the number changes."""
+    scaling = service.service.extension.scaling
+    if scaling is None:
+        return ""
+    bounds = [scaling.min, *(item.min for item in scaling.schedule if item.min is not None)]
+    return f"{min(bounds)} to {most(service.service)} tasks, counted at {service.replicas}"

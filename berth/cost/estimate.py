@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from berth.cost.compute import compute
+from berth.cost.managed import managed
 from berth.cost.model import Assumptions, Estimate, Item, Plan, Rate, Saving
 from berth.cost.network import network
 from berth.cost.prices import Prices, read_prices
 from berth.cost.storage import storage
+from berth.cost.watching import watching
 from compose.model import Application
+from platforms.ecs.managed.choice import containers_only
 from platforms.ecs.plan import plan_application
 from settings import Settings
 
-PARTS: tuple[Callable[[Plan], Iterator[Item | Rate]], ...] = (compute, network, storage)
+PARTS: tuple[Callable[[Plan], Iterator[Item | Rate]], ...] = (compute, managed, network, storage, watching)
 
 ALTERNATIVES: tuple[tuple[Mapping[str, Any], str], ...] = (
     ({"nat_gateways": "one"}, "a zone's end cuts off what others send"),
@@ -27,6 +30,8 @@ ALTERNATIVES: tuple[tuple[Mapping[str, Any], str], ...] = (
     ({"endpoints": "gateway"}, "AWS's services are called through NAT gateways, or public addresses"),
     ({"cpu_architecture": "arm64"}, "images must be built for it"),
     ({"fargate_spot": 100}, "AWS may stop a task with two minutes' notice"),
+    ({"database_multi_zone": False}, "no standby takes over from a database"),
+    ({"cache_replicas": 0}, "no replica takes over from a cache"),
 )
 """Settings that may cost less, and what is lost by each."""
 
@@ -63,7 +68,7 @@ def _estimate(application: Application, settings: Settings, assumptions: Assumpt
     plan = Plan(
         application=application,
         settings=settings,
-        services=plan_application(application, settings),
+        services=plan_application(containers_only(application, settings), settings),
         prices=prices,
         assumptions=assumptions,
     )
@@ -80,11 +85,15 @@ def _changed(settings: Settings, change: Mapping[str, Any]) -> Settings | None:
     """The settings with a change; None where it is none, or has no meaning on the platform."""
     ((name, value),) = change.items()
     fargate = settings.platform == "ecs-fargate"
-    if getattr(settings, name) == value or fargate == (name == "ingress"):
+    if getattr(settings, name) == value or (name == "ingress" and fargate):
+        return None
+    if name in ("nat_gateways", "endpoints") and not fargate:
         return None
     if name == "nat_gateways" and (settings.vpc_id or (value == "one" and settings.nat_gateways == "none")):
         return None
-    if name == "cpu_architecture" and not fargate:
+    if name == "nat_gateways" and value == "none" and settings.endpoints == "interface":
+        return None  # the tasks would have no way out at all, and many images are not in ECR
+    if name in ("cpu_architecture", "fargate_spot") and not fargate:
         return None
     return settings.model_copy(update=dict(change))
 
@@ -92,4 +101,9 @@ def _changed(settings: Settings, change: Mapping[str, Any]) -> Settings | None:
 def _words(change: Mapping[str, Any]) -> str:
     from pydantic.alias_generators import to_camel
 
-    return ", ".join(f"{to_camel(name)}: {value}" for name, value in change.items())
+    return ", ".join(f"{to_camel(name)}: {_value(value)}" for name, value in change.items())
+
+
+def _value(value: object) -> str:
+    """As a stack file spells it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

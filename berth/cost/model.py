@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from berth.cost.prices import Price, Prices
 from compose.model import Application
+from platforms.ecs.managed.choice import containers_only
 from platforms.ecs.plan import ServicePlan
 from settings import Settings
 
@@ -67,7 +68,7 @@ class Saving:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumptions:
     """What no file tells. None: it is not in the sum, but listed as a rate. Sizes are GB a month; ``spot`` is the share
-    of the full price that a Fargate Spot task costs, which moves (AWS: up to 70 % less)."""
+    of the full price that a task or an instance on Spot costs, which moves (AWS: up to 70 % and 90 % less)."""
 
     logs_gb: float | None = None
     efs_gb: float | None = None
@@ -76,6 +77,7 @@ class Assumptions:
     out_gb: float | None = None
     images_gb: float | None = None
     lcu: float | None = None
+    nlcu: float | None = None
     job_minutes: float = 5
     deployments: float = 30
     spot: float = 0.4
@@ -109,7 +111,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All that prices are looked up for."""
+    """All that prices are looked up for. ``services`` are those that run as containers."""
 
     application: Application
     settings: Settings
@@ -121,17 +123,26 @@ class Plan:
     def fargate(self) -> bool:
         return self.settings.platform == "ecs-fargate"
 
+    @property
+    def containers(self) -> Application:
+        """The application without what AWS runs in place of a container."""
+        return containers_only(self.application, self.settings)
+
     def item(
         self, price: str, quantity: float, what: str, *, service: str = SHARED, free: float = 0, note: str = ""
     ) -> Item:
         found = self.prices.of(price)
         return Item(service=service, what=what, quantity=quantity, free=free, note=note, **_priced(found))
 
+    def rate(self, price: str, what: str, *, service: str = SHARED, option: str = "", free: float = 0) -> Rate:
+        """``free`` units cost nothing in every account; no ``option`` counts it in where none is named."""
+        return Rate(service=service, what=what, option=option, free=free, **_priced(self.prices.of(price)))
+
     def use(self, price: str, assumed: float | None, what: str, *, option: str, free: float = 0) -> Item | Rate:
         """An item where it is assumed how much is used, else a rate; ``free`` units cost nothing in every account."""
         found = self.prices.of(price)
         if assumed is None:
-            return Rate(service=SHARED, what=what, option=option, free=free, **_priced(found))
+            return self.rate(price, what, option=option, free=free)
         beyond = max(0.0, assumed - free)
         note = f"{assumed:g} assumed" + (f", {free:g} of them free" if free else "")
         return Item(service=SHARED, what=what, quantity=beyond, note=note, **_priced(found))

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from berth.cost.compute import task_hours
+from berth.cost.instances import spot_instances
 from berth.cost.model import HOURS, Item, Plan, Rate
+from platforms.ecs.endpoints import interface_endpoints
+from platforms.ecs.ingress import listener_ports
+from platforms.ecs.network_ingress import plan_network_routes
 
 FREE_ADDRESS_HOURS = 750
 FREE_BALANCER_HOURS = 750
@@ -15,9 +19,6 @@ https://aws.amazon.com/elasticloadbalancing/pricing/"""
 FREE_OUT = 100
 """GB a month, in every account: https://aws.amazon.com/ec2/pricing/on-demand/"""
 
-INTERFACE_ENDPOINTS = 5
-"""As many as ``components.network`` makes, each in every zone; that module would load Pulumi."""
-
 
 def network(plan: Plan) -> Iterator[Item | Rate]:
     settings = plan.settings
@@ -26,20 +27,42 @@ def network(plan: Plan) -> Iterator[Item | Rate]:
     if own and gateways:
         yield plan.item("nat_gateway", gateways * HOURS, _count(gateways, "NAT gateway"))
         yield plan.use("nat_gateway_gb", plan.assumptions.nat_gb, "through NAT gateways", option="--nat-gb")
-    if own and plan.fargate and settings.endpoints == "interface":
-        endpoints = INTERFACE_ENDPOINTS * settings.zones
+    endpoints = len(interface_endpoints(plan.containers, settings)) * settings.zones
+    if own and endpoints:
         yield plan.item("interface_endpoint", endpoints * HOURS, f"{endpoints} interface endpoints")
         yield plan.use(
             "interface_endpoint_gb", plan.assumptions.endpoint_gb, "through endpoints", option="--endpoint-gb"
         )
-    if settings.load_balanced:
-        yield plan.item("load_balancer", HOURS, "load balancer", free=FREE_BALANCER_HOURS)
-        hours = None if plan.assumptions.lcu is None else plan.assumptions.lcu * HOURS
-        yield plan.use("load_balancer_lcu", hours, "load balancer's use", option="--lcu")
+    yield from _load_balancers(plan)
     yield from _addresses(plan, gateways if own else 0)
     yield plan.use("transfer_out_gb", plan.assumptions.out_gb, "sent to the internet", option="--out-gb", free=FREE_OUT)
     if settings.hosted_zone_id:
         yield plan.item("hosted_zone", 1, "hosted zone", note="yours already")
+
+
+def _load_balancers(plan: Plan) -> Iterator[Item | Rate]:
+    """Of ``listenerArn``'s load balancer, and of a web ACL, the price is paid where they are made."""
+    assumed = plan.assumptions
+    if balanced(plan):
+        yield plan.item("load_balancer", HOURS, "load balancer", free=FREE_BALANCER_HOURS)
+        yield plan.use("load_balancer_lcu", _hours(assumed.lcu), "load balancer's use", option="--lcu")
+    if network_balanced(plan):
+        yield plan.item("network_load_balancer", HOURS, "Network Load Balancer")
+        units = _hours(assumed.nlcu)
+        yield plan.use("network_load_balancer_nlcu", units, "Network Load Balancer's use", option="--nlcu")
+
+
+def balanced(plan: Plan) -> bool:
+    """Whether the stack has an Application Load Balancer of its own."""
+    return bool(listener_ports(plan.containers, plan.settings))
+
+
+def network_balanced(plan: Plan) -> bool:
+    return bool(plan_network_routes(plan.containers, plan.settings))
+
+
+def _hours(average: float | None) -> float | None:
+    return None if average is None else average * HOURS
 
 
 def nat_gateways(plan: Plan) -> int:
@@ -51,11 +74,12 @@ def nat_gateways(plan: Plan) -> int:
 def _addresses(plan: Plan, gateways: int) -> Iterator[Item]:
     """Public IPv4 addresses, charged since February 2024 wherever they are in use."""
     settings = plan.settings
+    subnets = len(settings.public_subnet_ids) or settings.zones
+    instances = 0 if plan.fargate else settings.instance_count + spot_instances(plan)
     hours = {
-        "of instances": 0 if plan.fargate else settings.instance_count * HOURS,
-        "of the load balancer": (len(settings.public_subnet_ids) or settings.zones) * HOURS
-        if settings.load_balanced
-        else 0,
+        "of instances": instances * HOURS,
+        "of the load balancer": subnets * HOURS * balanced(plan),
+        "of the Network Load Balancer": subnets * HOURS * network_balanced(plan),
         "of NAT gateways": gateways * HOURS,
         "of tasks": sum(task_hours(plan, name)[0] for name in plan.services) if _public_tasks(plan) else 0,
     }

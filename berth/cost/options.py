@@ -12,9 +12,10 @@ ASSUMED = (
     ("out_gb", "GB a month sent to the internet"),
     ("images_gb", "GB of images in ECR"),
     ("lcu", "load balancer capacity units, on average"),
+    ("nlcu", "Network Load Balancer capacity units, on average"),
     ("job_minutes", "minutes that a job runs; 5 by default"),
     ("deployments", "deployments a month, for services that run once; 30 by default"),
-    ("spot", "share of the full price that Fargate Spot costs; 0.4 by default"),
+    ("spot", "share of the full price that Spot costs; 0.4 by default"),
 )
 
 

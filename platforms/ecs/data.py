@@ -11,6 +11,7 @@ import pulumi_aws as aws
 
 from components.secret import Rotation, Secret, SecretArgs
 from compose.model import Application
+from platforms.ecs.arns import is_parameter
 from platforms.ecs.logs import secret_options
 from platforms.ecs.plan import ServicePlan
 from platforms.ecs.tags import tags_of
@@ -60,11 +61,6 @@ def existing_reference(arn: str) -> SecretReference:
     """A secret, or a key of its JSON, or a parameter of SSM: what ECS reads is the ARN as it is, and a role may read
     what is before the key, the stage and the version."""
     return SecretReference(arn=arn if is_parameter(arn) else ":".join(arn.split(":")[:SECRET_PARTS]), value_from=arn)
-
-
-def is_parameter(arn: pulumi.Input[str]) -> bool:
-    """Whether a known ARN is that of a parameter of SSM; what Berth itself makes never is."""
-    return isinstance(arn, str) and arn.split(":")[2:3] == ["ssm"]
 
 
 def create_environment_secret(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compose.model import Application
-from platforms.ecs.data import is_parameter
+from platforms.ecs.arns import is_parameter
 from platforms.ecs.logs import secret_options
 from settings import Settings
 

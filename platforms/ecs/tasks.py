@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from components.task import TaskDefinition, TaskDefinitionArgs, TaskVolume
+from platforms.ecs.arns import is_parameter
 from platforms.ecs.containers import Late, build_containers, directory_volume
-from platforms.ecs.data import create_environment_secret, existing_reference, is_parameter
+from platforms.ecs.data import create_environment_secret, existing_reference
 from platforms.ecs.deployment import Deployment
 from platforms.ecs.logs import creates_group, own_group_arn
 from platforms.ecs.plan import ServicePlan, network_mode

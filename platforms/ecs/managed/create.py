@@ -15,7 +15,8 @@ from components.private_names import PrivateNames, PrivateNamesArgs
 from components.private_zone import PrivateZone, PrivateZoneArgs
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 from compose.model import Application
-from platforms.ecs.data import SECRET_PARTS, SecretReference, is_parameter
+from platforms.ecs.arns import is_parameter
+from platforms.ecs.data import SECRET_PARTS, SecretReference
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.managed.choice import managed_services
 from platforms.ecs.managed.plans import ManagedPlan, plan_managed
