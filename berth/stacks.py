@@ -31,7 +31,7 @@ def up(stack: str, console: Console, *, refresh: bool = False) -> int:
     On AWS its preview comes first: the policies that look at all of a stack are asked before anything is changed.
     """
     _make_ready(stack, console)
-    platform = read_stack(stack).platform
+    platform = read_stack(stack, ROOT).platform
     options = [*(["--skip-preview"] if platform == "compose" else []), *(["--refresh"] if refresh else [])]
     code = pulumi("up", "--stack", stack, "--yes", *options, platform=platform)
     if code:
@@ -45,7 +45,7 @@ def up(stack: str, console: Console, *, refresh: bool = False) -> int:
 def preview(stack: str) -> int:
     """Show what ``up`` would change, key by key."""
     select(stack)
-    return pulumi("preview", "--stack", stack, "--diff", platform=read_stack(stack).platform)
+    return pulumi("preview", "--stack", stack, "--diff", platform=read_stack(stack, ROOT).platform)
 
 
 def down(stack: str, console: Console) -> int:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from berth.interrupted import StateFolder
 from tests.engine.conftest import Stack
 
-# `python -m berth`, with the stacks of the folder that it runs in.
+# `python -m berth`, with the stacks of the folder that it runs in, and without the preview for the policies, which takes
+# as long as all else and has a test of its own.
 BERTH = """
 import pathlib, sys
+from types import SimpleNamespace
 from berth import __main__, stacks
 stacks.ROOT = pathlib.Path.cwd()
+stacks.read_stack = lambda *_: SimpleNamespace(platform="compose")
 sys.exit(__main__.main(sys.argv[1:]))
 """
 
