@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-LONGEST_FIRST = (
+FIRST = (
     "engine/test_interruptions",
-    "engine/test_faults",
-    "engine/test_failures",
-    "e2e/",
-    "engine/test_ecs_",
-    "engine/",
-    "conformance/",
+    "e2e/test_shop",
+    "engine/test_ecs_fargate",
+    "e2e/test_rehearse_dev",
+    "e2e/test_rehearse_prod",
+    "engine/test_ecs_ec2",
 )
+"""One a worker."""
+
+BESIDE = ("test_logs.py", "test_role.py", "test_secret.py", "test_route.py", "test_layers.py", "test_reporting.py")
+"""xdist hands a worker its second file while it runs the first: one that takes a second or two."""
+
+THEN = ("engine/test_faults", "e2e/", "engine/test_failures", "engine/", "conformance/")
+ORDER = (*FIRST, *BESIDE, *THEN)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,4 +26,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _place(item: pytest.Item) -> int:
-    return next((place for place, name in enumerate(LONGEST_FIRST) if name in item.nodeid), len(LONGEST_FIRST))
+    return next((place for place, name in enumerate(ORDER) if name in item.nodeid), len(ORDER))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from berth.interrupted import StateFolder
 from tests.engine.conftest import Stack
 
-# `python -m berth`, with the stacks of the folder that it runs in, and without the preview for the policies, which takes
-# as long as all else and has a test of its own.
+# `python -m berth`, with the stacks of the folder that it runs in, and without the preview for the policies, which
+# takes as long as all else and has a test of its own.
 BERTH = """
 import pathlib, sys
 from types import SimpleNamespace

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from compose.model import Application, Service
 from compose.support import check_support
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, Severity
 from platforms.ecs.managed.attributes import check_attributes
 from platforms.ecs.managed.choice import managed_services
 from platforms.ecs.managed.engines import Product, product
@@ -17,6 +17,8 @@ from settings import Settings
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?|[a-z0-9_][a-z0-9_-]*")
 """A name without a dot, as a resolver completes it."""
+
+TLS_ONLY, FORCED = 15, "rds.force_ssl"
 
 INTERFACE_GROUPS = 5
 """Security groups of one database: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""
@@ -45,6 +47,8 @@ def check_managed(application: Application, settings: Settings, values: Values, 
         yield from check_attributes(application, service, name)
         yield from check_plan(application, service, values)
         yield from _names(application, service)
+        if isinstance(known, Product):
+            yield from _tls(application, service, known)
         if settings.platform == "ecs-fargate" and len(service.networks) > INTERFACE_GROUPS:
             yield Diagnostic(
                 file=application.file,
@@ -68,6 +72,21 @@ def _names(application: Application, service: Service) -> Iterator[Diagnostic]:
                 message=f"a managed service's name has small letters, digits and hyphens, and no dot (got {name!r})",
                 advice="Call it otherwise.",
             )
+
+
+def _tls(application: Application, service: Service, known: Product) -> Iterator[Diagnostic]:
+    """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html"""
+    said = service.extension.managed_by.parameters if service.extension.managed_by else {}
+    if known.engine == "postgres" and int(known.version.partition(".")[0]) >= TLS_ONLY and FORCED not in said:
+        yield Diagnostic(
+            severity=Severity.WARNING,
+            file=application.file,
+            service=service.name,
+            key="x-berth.managed",
+            message=f"from PostgreSQL {TLS_ONLY} on RDS takes connections by TLS alone, which some clients do not try",
+            advice="Clients of libpq do; tell others sslmode=require, or write "
+            f'x-berth: {{managed: {{by: rds, parameters: {{{FORCED}: "0"}}}}}}.',
+        )
 
 
 def _stack(settings: Settings, stack: str) -> Iterator[Diagnostic]:

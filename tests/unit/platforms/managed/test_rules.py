@@ -21,7 +21,7 @@ def database(**fields: Any) -> Any:
     return service(
         "db",
         **{
-            "image": "postgres:16",
+            "image": "postgres:14",
             "environment": {"POSTGRES_PASSWORD": Variable(value="secret-enough", sensitive=True)},
             "extension": ServiceExtension(managed="rds"),
             **fields,
