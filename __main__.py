@@ -10,6 +10,7 @@ from platforms.application import read_application
 from reporting import drop_debug_messages, one_clear_error, report
 from settings import project_directory, read_settings
 
+gc.disable()  # the program ends in seconds; collections while the SDK loads took a second of each preview
 drop_debug_messages()
 with one_clear_error():
     settings = read_settings()

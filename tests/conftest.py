@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
+
+gc.set_threshold(100_000, 20, 100)  # mocks make much that lives until the test ends: looking for garbage took a fifth
 
 FIRST = (
     "engine/test_interruptions",
