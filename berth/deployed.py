@@ -42,13 +42,14 @@ def read_state(stack: str) -> list[Resource]:
     return resources
 
 
-def read_access(stack: str) -> AwsAccess:
-    """The account and region of the stack, or its emulator; asked whether they answer.
+def read_access(stack: str, config: Mapping[str, str] | None = None) -> AwsAccess:
+    """The account and region of the stack, or its emulator; asked whether they answer. ``config`` is that of
+    ``read_config``, where it is known already.
 
     Raises:
         ToolError: they do not.
     """
-    config = read_config(stack)
+    config = config or read_config(stack)
     access = AwsAccess(region=config["region"], endpoint=config.get("awsEndpoint"))
     check_account(access, stack=stack)
     return access

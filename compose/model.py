@@ -214,6 +214,11 @@ class Service(Model):
         return tuple(dict.fromkeys([self.name, *aliases]))
 
     @property
+    def written_volumes(self) -> tuple[str, ...]:
+        """The volumes that it writes to: two tasks at once may destroy what a database has there."""
+        return tuple(str(item.source) for item in self.mounts if item.type == "volume" and not item.read_only)
+
+    @property
     def container_ports(self) -> tuple[int, ...]:
         """Every TCP port that the service is known to listen on, from ``ports`` and ``expose``, in order."""
         published = [port.target for port in self.ports if port.protocol == "tcp"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from berth.cost.instances import instances
 from berth.cost.model import HOURS, Item, Plan, Rate
 from compose.schedule import runs_per_month
-from platforms.ecs.counts import most
+from platforms.ecs.counts import fewest, most
 from platforms.ecs.plan import ServicePlan
 from platforms.ecs.rollouts import bake_time
 
@@ -65,8 +65,6 @@ def task_hours(plan: Plan, name: str) -> tuple[float, str]:
 
 def _range(service: ServicePlan) -> str:
     """``2 to 10 tasks, counted at 2``, where the number changes."""
-    scaling = service.service.extension.scaling
-    if scaling is None:
+    if service.service.extension.scaling is None:
         return ""
-    bounds = [scaling.min, *(item.min for item in scaling.schedule if item.min is not None)]
-    return f"{min(bounds)} to {most(service.service)} tasks, counted at {service.replicas}"
+    return f"{fewest(service.service)} to {most(service.service)} tasks, counted at {service.replicas}"

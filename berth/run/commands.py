@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
     from berth.run.on_ecs import run_task
 
     tasks, config = _tasks(outputs, options), read_config(options.stack)
-    access = read_access(options.stack)
+    access = read_access(options.stack, config)
     signal.signal(signal.SIGTERM, _end)
     return run_task(
         access,

@@ -1,4 +1,4 @@
-"""How many tasks of a service run: first, and at most."""
+"""How many tasks of a service run: first, at least and at most."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ def first_count(application: Application, service: Service) -> int:
     if scaling is None or _says_replicas(application, service.name):
         return service.deploy.replicas
     return scaling.min
+
+
+def fewest(service: Service) -> int:
+    """How many tasks run whatever happens: scaling, and its clock, may leave fewer than there are at first."""
+    scaling = service.extension.scaling
+    if scaling is None:
+        return service.deploy.replicas
+    return min([scaling.min, *(item.min for item in scaling.schedule if item.min is not None)])
 
 
 def most(service: Service) -> int:

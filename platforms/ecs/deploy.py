@@ -16,6 +16,7 @@ from platforms.ecs.foundation import Foundation, lay_foundation
 from platforms.ecs.ingress import plan_routes
 from platforms.ecs.managed.choice import with_names
 from platforms.ecs.managed.create import ManagedParts, create_managed, zone_domain
+from platforms.ecs.network_ingress import plan_network_routes
 from platforms.ecs.outputs import service_urls
 from platforms.ecs.plan import plan_application
 from platforms.ecs.provider import make_provider
@@ -60,6 +61,7 @@ class EcsApplication(pulumi.ComponentResource):
             storage=create_storage(name, application, plans, foundation, settings, child),
             images=build_images(name, application, values, foundation, settings, child),
             routes=plan_routes(application, settings),
+            network_routes=plan_network_routes(application, settings),
             schedule_group=create_schedule_group(name, application, settings, child),
             opts=child,
         )

@@ -13,6 +13,7 @@ from compose.model import Application
 from platforms.ecs.data import SecretReference
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.ingress import PlannedRoute
+from platforms.ecs.network_ingress import PlannedNetworkRoute
 from platforms.ecs.storage import Storage
 from platforms.values import Values
 from settings import Settings
@@ -31,5 +32,6 @@ class Deployment:
     storage: Storage
     images: Mapping[str, Image]
     routes: tuple[PlannedRoute, ...]
+    network_routes: tuple[PlannedNetworkRoute, ...]
     schedule_group: aws.scheduler.ScheduleGroup | None
     opts: pulumi.ResourceOptions

@@ -47,17 +47,8 @@ def load_balancer_group(
     ports = listener_ports(application, settings)
     if not ports:
         return None
-    return SecurityGroup(
-        f"{prefix}-ingress",
-        SecurityGroupArgs(
-            vpc_id=network.vpc_id,
-            description=f"Load balancer of {application.name}",
-            ingress=published([(port, "tcp") for port in ports], settings),
-            egress=to_anywhere(settings, "To the services"),
-            tags=settings.tags,
-        ),
-        opts,
-    )
+    said = f"Load balancer of {application.name}"
+    return _open_group(f"{prefix}-ingress", said, [(port, "tcp") for port in ports], settings, network, opts)
 
 
 def network_balancer_group(
@@ -67,12 +58,26 @@ def network_balancer_group(
     routes = plan_network_routes(application, settings)
     if not routes:
         return None
+    said = f"Network Load Balancer of {application.name}"
+    ports = dict.fromkeys((route.port, route.transport) for route in routes)
+    return _open_group(f"{prefix}-network-ingress", said, ports, settings, network, opts)
+
+
+def _open_group(
+    name: str,
+    description: str,
+    ports: Iterable[tuple[int, str]],
+    settings: Settings,
+    network: Network,
+    opts: pulumi.ResourceOptions,
+) -> SecurityGroup:
+    """A load balancer's: its listeners are open to everywhere, and it reaches every service."""
     return SecurityGroup(
-        f"{prefix}-network-ingress",
+        name,
         SecurityGroupArgs(
             vpc_id=network.vpc_id,
-            description=f"Network Load Balancer of {application.name}",
-            ingress=published(dict.fromkeys((route.port, route.transport) for route in routes), settings),
+            description=description,
+            ingress=published(ports, settings),
             egress=to_anywhere(settings, "To the services"),
             tags=settings.tags,
         ),

@@ -196,8 +196,7 @@ def _rollout(service: Service, settings: Settings) -> Rollout:
     Unsaid: start-first on Fargate, stop-first on instances, where no room is left for two, and for whatever writes to
     a volume, as two databases on one directory destroy it.
     """
-    writes = any(mount.type == "volume" and not mount.read_only for mount in service.mounts)
-    unsaid = "stop-first" if writes or settings.platform == "ecs-ec2" else "start-first"
+    unsaid = "stop-first" if service.written_volumes or settings.platform == "ecs-ec2" else "start-first"
     if two_groups(service, settings):
         unsaid = "start-first"
     order = service.deploy.update_order or unsaid

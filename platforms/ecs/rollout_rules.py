@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from compose.model import Application, Service
 from diagnostics import Diagnostic, Severity
+from platforms.ecs.extension_findings import finding_of
 from platforms.ecs.ingress import PlannedRoute, plan_routes
 from platforms.ecs.rollouts import MAXIMUM_DRAINING, SPOT_NOTICE, draining
 from settings import Settings
+
+_finding = partial(finding_of, "deployment")
 
 
 def check_rollouts(application: Application, settings: Settings, stack: str) -> Iterator[Diagnostic]:
@@ -81,21 +85,8 @@ def _two_at_once(
             message="stop-first ends the old tasks first, but blue_green runs both at once",
             advice="Leave it out, or x-berth.deployment.strategy.",
         )
-    written = [mount.source for mount in service.mounts if mount.type == "volume" and not mount.read_only]
+    written = service.written_volumes
     if written:
         message = f"the old and the new tasks write to the volume {written[0]} at the same time"
         advice = "Leave it out where the program does not share its files, as a database does not."
         yield _finding(application, service.name, "strategy", message, advice, severity=Severity.WARNING)
-
-
-def _finding(
-    application: Application, service: str, key: str, message: str, advice: str, *, severity: Severity = Severity.ERROR
-) -> Diagnostic:
-    return Diagnostic(
-        severity=severity,
-        file=application.file,
-        service=service,
-        key=f"x-berth.deployment.{key}".rstrip("."),
-        message=message,
-        advice=advice,
-    )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from compose.model import Application, Service
 from compose.operation import Scaling, ScheduledBounds
 from compose.schedule import expression_problem
 from diagnostics import Diagnostic, Severity
 from platforms.ecs.counts import first_count, most
+from platforms.ecs.extension_findings import finding_of
 from platforms.ecs.ingress import PlannedRoute, plan_routes
 from platforms.ecs.sizes import instance_memory
 from settings import Settings
+
+_finding = partial(finding_of, "scaling")
 
 
 def check_scaling(application: Application, settings: Settings) -> Iterator[Diagnostic]:
@@ -127,7 +131,7 @@ def _targets(
 
 
 def _shared_volumes(application: Application, service: Service) -> Iterator[Diagnostic]:
-    written = [mount.source for mount in service.mounts if mount.type == "volume" and not mount.read_only]
+    written = service.written_volumes
     if written and most(service) > 1:
         yield _finding(
             application,
@@ -137,16 +141,3 @@ def _shared_volumes(application: Application, service: Service) -> Iterator[Diag
             "Keep max at 1 where the program does not share its files, as a database does not.",
             severity=Severity.WARNING,
         )
-
-
-def _finding(
-    application: Application, service: str, key: str, message: str, advice: str, *, severity: Severity = Severity.ERROR
-) -> Diagnostic:
-    return Diagnostic(
-        severity=severity,
-        file=application.file,
-        service=service,
-        key=f"x-berth.scaling.{key}".rstrip("."),
-        message=message,
-        advice=advice,
-    )

@@ -13,7 +13,7 @@ from components.security_group import Rule
 from components.service import Target
 from platforms.ecs.deployment import Deployment
 from platforms.ecs.ingress import SHARED, PlannedRoute
-from platforms.ecs.network_ingress import PlannedNetworkRoute, plan_network_routes
+from platforms.ecs.network_ingress import PlannedNetworkRoute
 from platforms.ecs.plan import ServicePlan
 from platforms.ecs.rollouts import draining, two_groups
 
@@ -73,8 +73,7 @@ def _routes(deployment: Deployment, plan: ServicePlan) -> list[PlannedRoute]:
 
 
 def _network_routes(deployment: Deployment, plan: ServicePlan) -> list[PlannedNetworkRoute]:
-    routes = plan_network_routes(deployment.application, deployment.settings)
-    return [route for route in routes if route.service == plan.service.name]
+    return [route for route in deployment.network_routes if route.service == plan.service.name]
 
 
 def _target_type(deployment: Deployment) -> Literal["ip", "instance"]:

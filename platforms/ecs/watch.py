@@ -12,6 +12,7 @@ from components.dashboard import Dashboard, DashboardArgs
 from components.task_events import TaskEvents, TaskEventsArgs
 from components.topic import Topic, TopicArgs
 from components.watched import Watched, WatchedService
+from platforms.ecs.counts import fewest
 from platforms.ecs.deployment import Deployment
 from platforms.ecs.logs import own_group
 from platforms.ecs.plan import ServicePlan
@@ -52,14 +53,6 @@ def watch(
     return outputs
 
 
-def _fewest(plan: ServicePlan) -> int:
-    """Tasks that run whatever happens: scaling, and its clock, may leave fewer than there are at first."""
-    scaling = plan.service.extension.scaling
-    if scaling is None:
-        return plan.replicas
-    return min(scaling.min, *(item.min for item in scaling.schedule if item.min is not None), scaling.min)
-
-
 def _budget(settings: Settings) -> BudgetArgs:
     tag = settings.budget_tag
     return BudgetArgs(
@@ -80,7 +73,7 @@ def _watched(deployment: Deployment, plans: Mapping[str, ServicePlan], deployed:
     services = {
         name: WatchedService(
             name=parts.service_name,
-            desired_count=_fewest(plans[name]),
+            desired_count=fewest(plans[name].service),
             sized=fargate,
             target_group_arns=parts.target_group_arns,
         )
