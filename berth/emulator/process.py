@@ -110,9 +110,8 @@ def remove_all(port: int) -> None:
         network.remove()
     for volume in client.volumes.list(filters=mine):
         volume.remove(force=True)
-    for image in client.images.list():
-        names = [*image.tags, *image.attrs.get("RepoDigests", [])]
-        for name in names:
+    for image in client.api.images():  # images.list() asks for each one again, and fails where one has gone meanwhile
+        for name in [*(image["RepoTags"] or []), *(image["RepoDigests"] or [])]:
             if name.startswith(f"localhost:{port}/"):  # the image itself goes with its last name
                 with suppress(docker.errors.ImageNotFound):
                     client.images.remove(name, force=True)
