@@ -29,7 +29,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-def setup(checkout: Path, *before: str, **variables: str) -> tuple[int, list[str]]:
+def setup(checkout: Path, *before: str | Path, **variables: str) -> tuple[int, list[str]]:
     """Exit code and lines of ``tools/setup``, run by the command ``before`` it."""
     environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PIP_FIND_LINKS")}
     result = subprocess.run(
@@ -93,6 +93,13 @@ def test_an_interrupted_environment_is_made_anew(
     for mark in marks:
         (checkout / ".venv" / mark).touch()
     assert setup(checkout, PYTHON=python) == (0, ["made", "steps"] if made else ["steps"])
+
+
+def test_within_its_own_environment_it_looks_for_pulumi_outside(checkout: Path) -> None:
+    program(checkout / ".venv" / "bin" / "python", 'case $* in *berth.setup*) echo "$PATH" ;; esac')
+    (checkout / ".venv" / ".bootstrapped").touch()
+    outside = f"/nowhere:{os.environ['PATH']}"
+    assert setup(checkout, checkout / "tools" / "run", PATH=outside, BERTH_OUTER_PATH="") == (0, [outside])
 
 
 def test_where_no_docker_answers(checkout: Path, tmp_path: Path) -> None:
