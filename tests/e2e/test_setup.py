@@ -39,7 +39,7 @@ def setup(checkout: Path, *before: str | Path, **variables: str) -> tuple[int, l
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert "Traceback" not in result.stdout
