@@ -45,6 +45,12 @@ class Names:
                 return "" if prefix in self.environments else name
         return value_from.rpartition(":secret:")[2] or value_from
 
+    def resource(self, arn: str) -> str:
+        """``secret db_password`` of a secret's ARN; others stay."""
+        found = (name for prefix, name in self.prefixes.items() if f":secret:{prefix}" in arn)
+        name = next(found, "")
+        return f"secret {name}" if name else arn
+
 
 def by_name(definitions: Any) -> dict[str, dict[str, Any]] | None:
     """Container -> its definition; None where the definitions are not known."""

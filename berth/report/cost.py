@@ -69,7 +69,7 @@ def cost_of(log: Log, owners: Owners, region: str = "") -> Cost | None:
     if not any(found):
         return None
     before, after = ({name: _sum(items, name, prices) for name in _names(items)} for items in found)
-    missing = {item.price for items in found for item in items if prices.of(item.price).amount is None}
+    missing = {item.price for items in found for item in items if _amount(item.price, prices) is None}
     items = [
         CostItem(what=what, before=before.get(what, 0), after=after.get(what, 0))
         for what in dict.fromkeys((*before, *after))
@@ -90,7 +90,12 @@ def _names(items: list[Priced]) -> list[str]:
 
 
 def _sum(items: list[Priced], what: str, prices: Prices) -> float:
-    return sum(item.quantity * (prices.of(item.price).amount or 0) for item in items if item.what == what)
+    return sum(item.quantity * (_amount(item.price, prices) or 0) for item in items if item.what == what)
+
+
+def _amount(price: str, prices: Prices) -> float | None:
+    """None for what the table does not have, such as another engine's."""
+    return prices.of(price).amount if price.partition(" ")[0] in prices.items else None
 
 
 def _region(log: Log) -> str:

@@ -12,8 +12,8 @@ import unicodedata
 NOTHING = "\u200b"
 """A space of no width: ``@`` and ``#`` before it mention nobody and refer to nothing."""
 
-_MARKUP = re.compile(r"([\\`*_\[\]{}|~$])")
-_LINE_START = re.compile(r"^(\s*)([-+#=>]|\d+[.)])")
+_MARKUP = re.compile(r"([\\`*\[\]{}|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_LINE_START = re.compile(r"^(\s*)([-+=]|#+|\d+[.)])(?=[\s=-]|$)")
 
 
 def plain(text: str) -> str:

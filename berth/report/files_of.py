@@ -16,7 +16,7 @@ from berth.parity.stacks import Reader, Stack, usual_order
 from berth.report.make import Files
 from berth.report.model import Finding
 from berth.report.picture import Known
-from compose.model import Application
+from compose.model import Application, Service
 from diagnostics import BerthError
 from platforms.builds import plan_builds
 from platforms.ecs.ingress import plan_routes
@@ -55,12 +55,17 @@ def _known(application: Application, stack: Stack) -> Iterator[Known]:
     for name, service in sorted(application.services.items()):
         plan = stack.plans.get(name)
         kind = "managed" if name in stack.managed else "scheduled" if service.schedule else "service"
+        once = any(_awaits_end(other, name) for other in application.services.values())
         yield Known(
             name=name,
-            kind="job" if plan and plan.run_once else kind,
+            kind="job" if once or (plan and plan.run_once) else kind,
             depends_on={other: HOW.get(item.condition, "") for other, item in service.depends_on.items()},
             entry=bool(service.ports or service.extension.ingress),
         )
+
+
+def _awaits_end(service: Service, name: str) -> bool:
+    return name in service.depends_on and service.depends_on[name].condition == "service_completed_successfully"
 
 
 def _definitions(application: Application, stack: Stack) -> dict[str, dict[str, object]]:

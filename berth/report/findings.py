@@ -11,9 +11,9 @@ from berth.report.owners import Owners
 
 NOISE = (
     *("Type checking failed:", "Unexpected type at field", "Type checking is still experimental"),
-    *("preview failed", "an unhandled error occurred: program exited", "Duplicate resource URN"),
+    *("sdk-v2/", "preview failed", "an unhandled error occurred: program exited", "Duplicate resource URN"),
 )
-"""Beginnings of what the bridge says of the provider's own schema, and what only repeats that there was an error."""
+"""Beginnings of what the bridge says of the provider's own schema, and what only repeats an error."""
 
 ORDER = ("error", "warning", "info")
 
@@ -50,12 +50,17 @@ def messages(log: Log) -> tuple[Finding, ...]:
     found: dict[tuple[str, str], None] = {}
     for item in log.messages:
         if item.severity != "info" and not item.text.startswith(NOISE):
-            found[item.severity, _without_urns(item.text)] = None
+            found |= {(item.severity, text): None for text in _single(_without_urns(item.text))}
     if log.failed and not any(severity == "error" for severity, _ in found):
         said = [item for item in log.messages if item.severity == "error"]
         found |= {("error", _without_urns(item.text)): None for item in said[:1] if not log.violations}
     ordered = sorted(found, key=lambda item: ORDER.index(item[0]))
     return tuple(Finding(severity=severity, text=text) for severity, text in ordered)
+
+
+def _single(text: str) -> list[str]:
+    """The program raises all of its findings as one message; each begins with its file and line."""
+    return [part.strip() for part in re.split(r"\n(?=[^\s:]+:\d+: )", text)]
 
 
 def _without_urns(text: str) -> str:

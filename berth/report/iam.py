@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,16 +65,16 @@ def _matches(pattern: str, text: str) -> bool:
     return pattern == text or (pattern.endswith("*") and text.startswith(pattern[:-1]) and "*" not in pattern[:-1])
 
 
-def told(found: tuple[Grant, ...]) -> str:
-    """``s3:GetObject, s3:PutObject on arn:…`` in one line."""
+def told(found: tuple[Grant, ...], named: Callable[[str], str] = str) -> str:
+    """``s3:GetObject, PutObject on bucket`` in one line; ``named`` gives a resource's ARN a name."""
     by_target: dict[tuple[str, str], list[str]] = {}
     for grant in found:
         by_target.setdefault((grant.resource, grant.who), []).append(grant.action)
     parts = []
     for (target, who), actions in sorted(by_target.items()):
-        named = _actions(sorted(set(actions)))
-        place = f" on {_place(target)}" if target else ""
-        parts.append(f"{named}{place}{f' to {who}' if who else ''}")
+        able = _actions(sorted(set(actions)))
+        place = f" on {_place(named(target))}" if target else ""
+        parts.append(f"{able}{place}{f' to {who}' if who else ''}")
     return "; ".join(parts[:3]) + (f"; and {len(parts) - 3} more" if len(parts) > 3 else "")
 
 

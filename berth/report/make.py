@@ -11,7 +11,7 @@ from berth.report.cost import cost_of
 from berth.report.dangers import find_dangers
 from berth.report.differences import resources
 from berth.report.downtime import expected
-from berth.report.events import OPERATIONS, Log
+from berth.report.events import OPERATIONS, Log, Step
 from berth.report.findings import messages, policy_findings, without
 from berth.report.groups import make_groups
 from berth.report.model import Finding, Report
@@ -43,7 +43,7 @@ def make_report(log: Log, *, stack: str = "", commit: str = "", files: Files | N
     sight = Sight(log=log, owners=owners, names=names_of(log, owners), planned=dict(known.definitions))
     groups = make_groups(sight)
     said, policies = messages(log), policy_findings(log, owners)
-    counts = Counter(step.operation for step in log.steps)
+    counts = Counter(step.operation for step in log.steps if not _default_provider(step))
     existing = any(step.old is not None for step in log.steps if not step.type.startswith("pulumi:"))
     report = Report(
         project=log.project or "berth",
@@ -59,12 +59,17 @@ def make_report(log: Log, *, stack: str = "", commit: str = "", files: Files | N
         policies=policies,
         messages=said,
         support=without(known.support, said),
-        cost=cost_of(log, owners, known.region),
+        cost=None if log.failed else cost_of(log, owners, known.region),
         parity=known.parity,
         picture=draw(sight, groups, known.services),
         resources=resources(log, owners),
     )
     return redacted(report, known.hidden)
+
+
+def _default_provider(step: Step) -> bool:
+    """Pulumi's own counts leave these out."""
+    return step.type.startswith("pulumi:providers:") and step.name.startswith("default")
 
 
 def names_of(log: Log, owners: Owners) -> Names:

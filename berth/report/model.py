@@ -154,8 +154,8 @@ class Report:
     """A preview of one stack.
 
     ``downtime`` is empty where none is expected. ``support`` and ``parity`` are of the stack's files. ``nothing_runs``:
-    it is the stack's first deployment. ``blind``: the log does not have what stays the same, so costs are those of what
-    changes alone.
+    it is the stack's first deployment. ``cost`` None: the log ends before all is planned, or nothing has a price.
+    ``blind``: the log does not have what stays the same, so costs are those of what changes alone.
     """
 
     project: str

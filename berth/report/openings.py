@@ -110,7 +110,9 @@ def _permissions(step: Step, sight: Sight) -> Iterator[Danger]:
     if more:
         what = "may be taken by more" if key == "assumeRolePolicy" else "may do more"
         role = _role(step, sight)
-        yield Danger(level=Level.OPEN, what=f"{role} {what}: {told(more)}", why=ROLES.get(role, OTHER_ROLE))
+        yield Danger(
+            level=Level.OPEN, what=f"{role} {what}: {told(more, sight.names.resource)}", why=ROLES.get(role, OTHER_ROLE)
+        )
 
 
 def _role(step: Step, sight: Sight) -> str:

@@ -28,7 +28,7 @@ def headline(report: Report) -> str:
     counts = ", ".join(f"{report.counts.get(name, 0)} to {name}" for name in OPERATIONS if name != "same")
     text = f"{report.stack}: {counts}"
     if report.failed:
-        return f"{report.stack}: the preview failed; so far {counts}"
+        return f"{report.stack}: the preview failed" + (f"; so far {counts}" if report.changes else "")
     return text if report.changes else f"{report.stack}: nothing changes"
 
 

@@ -101,8 +101,8 @@ def _size_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str
     if old.get("memory") != new.get("memory"):
         yield f"task memory {arrow(old.get('memory'), new.get('memory'), unit='MiB')}"
     if old.get("cpu") != new.get("cpu"):
-        first, second = (f"{int(side['cpu']) / 1024:g}" if side.get("cpu") else "none" for side in (old, new))
-        yield f"task CPU {first} → {second} vCPU"
+        first, second = (f"{int(side['cpu']) / 1024:g}" if side.get("cpu") else None for side in (old, new))
+        yield f"task CPU {arrow(first, second, unit='vCPU')}"
 
 
 def _flat_change(old: Mapping[str, Any], new: Mapping[str, Any], key: str) -> Iterator[str]:
