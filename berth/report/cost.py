@@ -50,11 +50,9 @@ class View:
         return step.old if self.side == "old" else None if step.operation == "delete" else step.new
 
     def of(self, kind: str, service: str | None = None) -> Iterator[Mapping[str, Any]]:
-        for step in self.steps:
-            if step.type == kind and (service is None or self.owners.owner(step.urn) == service):
-                inputs = self.inputs(step)
-                if inputs is not None:
-                    yield inputs
+        for step in self.steps if service is None else self.owners.steps(service):
+            if step.type == kind and (inputs := self.inputs(step)) is not None:
+                yield inputs
 
 
 def cost_of(log: Log, owners: Owners, region: str = "") -> Cost | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 Operation = Literal["create", "update", "replace", "delete", "same"]
@@ -98,9 +99,11 @@ def secret_of(step: Step, path: str) -> str:
     return SECRET if isinstance(value, str) and SECRET in value else ""
 
 
+@lru_cache(maxsize=8192)
 def type_of(urn: str) -> str:
     return urn.split("::", 3)[2].rpartition("$")[2] if urn.count("::") >= 3 else ""
 
 
+@lru_cache(maxsize=8192)
 def name_of(urn: str) -> str:
     return urn.split("::", 3)[3] if urn.count("::") >= 3 else urn

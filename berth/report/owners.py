@@ -7,9 +7,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from berth.report.events import Log, name_of, type_of
+from berth.report.events import Log, Step, name_of, type_of
 from berth.report.model import SHARED
 
 ROOTS = ("berth:platforms:EcsApplication", "berth:components:ComposeProject")
@@ -46,8 +46,20 @@ class Owners:
         self.services = frozenset({*services, *(name for name in named if name)})
         self._longest = sorted(self.services, key=len, reverse=True)
 
+        self._owners = {step.urn: self._owner(step.urn) for step in log.steps}
+        self._steps: dict[str, list[Step]] = {}
+        for step in log.steps:
+            self._steps.setdefault(self._owners[step.urn], []).append(step)
+
+    def steps(self, service: str) -> Sequence[Step]:
+        """All that belongs to a service, or to ``SHARED``."""
+        return self._steps.get(service, ())
+
     def owner(self, urn: str) -> str:
         """A service, or ``SHARED``."""
+        return self._owners.get(urn) or self._owner(urn)
+
+    def _owner(self, urn: str) -> str:
         seen = [urn]
         while (parent := self._parents.get(seen[-1], "")) and type_of(parent) not in ROOTS:
             seen.append(parent)

@@ -60,7 +60,7 @@ def draw(sight: Sight, groups: Sequence[Group], known: Sequence[Known] = ()) -> 
 def _of_log(sight: Sight) -> dict[str, Known]:
     found = {}
     for name in sorted(sight.owners.services):
-        steps = [step for step in sight.log.steps if sight.owners.owner(step.urn) == name]
+        steps = sight.owners.steps(name)
         composed = next((step for step in steps if step.type == "berth:components:ComposeService"), None)
         depends = composed.inputs.get("depends_on") if composed else None
         published = bool(composed and composed.inputs.get("ports"))
@@ -83,9 +83,7 @@ def _how(dependency: object) -> str:
 
 
 def _kind(sight: Sight, service: str) -> str:
-    types = {
-        step.type for step in sight.log.steps if sight.owners.owner(step.urn) == service and step.operation != "delete"
-    }
+    types = {step.type for step in sight.owners.steps(service) if step.operation != "delete"}
     for kind, ends in (
         ("managed", (":Database", ":Cache", "rds/instance:Instance", ":ReplicationGroup")),
         ("scheduled", (":Schedule",)),

@@ -32,11 +32,12 @@ def preview(options: argparse.Namespace, console: Console) -> int:
     Raises:
         BerthError: there is no such stack, or a file cannot be written.
     """
+    for file in filter(None, (options.events, options.markdown)):
+        _writable(Path(file).absolute())
     stacks.select(options.stack)
     platform = stacks.read_stack(options.stack, stacks.ROOT).platform
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(max_workers=1) as pool:
         events = Path(options.events).absolute() if options.events else Path(folder) / "events.jsonl"
-        _writable(events)
         events.unlink(missing_ok=True)
         files = pool.submit(_files, options.stack)
         code = stacks.pulumi(

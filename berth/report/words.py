@@ -77,9 +77,7 @@ def _task(step: Step, sight: Sight) -> Iterator[str]:
 
 
 def _builds(sight: Sight, service: str) -> bool:
-    return any(
-        item.type == "docker-build:index:Image" and sight.owners.owner(item.urn) == service for item in sight.log.steps
-    )
+    return any(item.type == "docker-build:index:Image" for item in sight.owners.steps(service))
 
 
 def _explained(sight: Sight, service: str) -> bool:
@@ -87,8 +85,7 @@ def _explained(sight: Sight, service: str) -> bool:
     return any(
         item.operation in ("create", "update", "replace")
         and item.type in ("docker-build:index:Image", "aws:secretsmanager/secretVersion:SecretVersion")
-        and sight.owners.owner(item.urn) == service
-        for item in sight.log.steps
+        for item in sight.owners.steps(service)
     )
 
 
