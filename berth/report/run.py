@@ -8,6 +8,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import yaml
 from rich.console import Console
 
 from berth import stacks
@@ -17,7 +18,7 @@ from berth.report.markdown import as_markdown
 from berth.report.model import Report
 from berth.report.read import parse_log, read_log
 from berth.report.terminal import show
-from diagnostics import Diagnostic, ToolError
+from diagnostics import BerthError, Diagnostic, ToolError
 
 WITH_EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "1"}
 """``--event-log`` is a flag of the CLI for its developers:
@@ -34,8 +35,14 @@ def preview(options: argparse.Namespace, console: Console) -> int:
     """
     for file in filter(None, (options.events, options.markdown)):
         _writable(Path(file).absolute())
-    stacks.select(options.stack)
-    platform = stacks.read_stack(options.stack, stacks.ROOT).platform
+    try:
+        stacks.select(options.stack)
+        platform = stacks.read_stack(options.stack, stacks.ROOT).platform
+    except BerthError as error:
+        said = tuple(Message(severity="error", text=str(item)) for item in error.diagnostics)
+        log = Log(project="", stack=options.stack, failed=True, messages=said)
+        _write(_report(log, options, None), options.markdown)
+        raise
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(max_workers=1) as pool:
         events = Path(options.events).absolute() if options.events else Path(folder) / "events.jsonl"
         events.unlink(missing_ok=True)
@@ -46,7 +53,7 @@ def preview(options: argparse.Namespace, console: Console) -> int:
             environment=WITH_EVENT_LOG,
         )
         log = _log(events, options.stack, code)
-        report = make_report(log, stack=options.stack, commit=options.commit, files=files.result())
+        report = _report(log, options, files.result())
     console.print()
     show(report, console)
     _write(report, options.markdown)
@@ -63,13 +70,25 @@ def plan_report(options: argparse.Namespace, console: Console) -> int:
         stacks.refuse_unknown(options.stack)
     log = read_log(Path(options.events))
     files = _files(options.stack) if options.stack else None
-    report = make_report(log, stack=options.stack, commit=options.commit, files=files)
+    report = _report(log, options, files)
     if options.markdown == "-":
         sys.stdout.write(as_markdown(report))
         return 0
     show(report, console)
     _write(report, options.markdown)
     return 0
+
+
+def _report(log: Log, options: argparse.Namespace, files: Files | None) -> Report:
+    return make_report(log, stack=options.stack, project=_project(), commit=options.commit, files=files)
+
+
+def _project() -> str:
+    """As Pulumi.yaml has it: a report of a preview that never began takes the place of an earlier one."""
+    try:
+        return str(yaml.safe_load((stacks.ROOT / "Pulumi.yaml").read_text())["name"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError):
+        return "berth"
 
 
 def _files(stack: str) -> Files:

@@ -13,7 +13,7 @@ from berth.report.model import Report
 from berth.stackfile import read_stack
 from platforms.application import read_application
 from tests.unit.berth.report.applications import project, recorder
-from tests.unit.berth.report.logs import lines, log, report
+from tests.unit.berth.report.previews import lines, log, report
 
 
 def with_files(kind: str, folder: Path) -> Report:

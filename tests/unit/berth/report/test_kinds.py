@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from berth.report.model import SHARED, Level
-from tests.unit.berth.report.logs import RECORDED, about, dangers, group, lines, report, text
+from tests.unit.berth.report.previews import RECORDED, about, dangers, group, lines, report, text
 
 CHANGED = ("create", "update", "replace", "delete")
 

@@ -6,15 +6,16 @@ import re
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from berth.report.cut import LIMIT, Section, fitted, length
-from berth.report.escape import markdown, mermaid
+from berth.report.escape import NOTHING, markdown, mermaid, plain
 from berth.report.make import Files, make_report
 from berth.report.markdown import as_markdown
 from berth.report.model import Finding
 from berth.report.picture import Known
 from berth.report.read import parse_log
-from tests.unit.berth.report.logs import RECORDED, by_hand, component, event, made, report
+from tests.unit.berth.report.previews import RECORDED, by_hand, component, event, made, report
 
 SERVICE = "aws:ecs/service:Service"
 
@@ -137,6 +138,20 @@ def test_a_hostile_value_is_nothing_but_text(word: str) -> None:
     assert "\u202e" not in text
     assert not [line for line in prose.splitlines() if line.startswith("## ")][1:]
     assert all("\n" not in line for line in fenced)
+
+
+@pytest.mark.parametrize("word", [*HOSTILE, "a_b_c __x__ _y_ *z*", "1. one", "+ a", "===", "&lt;b&gt; &amp;", "~~a~~"])
+def test_a_parser_of_markdown_reads_a_value_as_the_text_that_it_is(word: str) -> None:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    for before in ("- ", "> - ", "", "**bold** "):
+        tokens = parser.parse(f"{before}{markdown(word)}\n")
+        (inline,) = [token for token in tokens if token.type == "inline"]
+        children = inline.children[-1:] if before == "**bold** " else inline.children
+        assert {child.type for child in children or ()} <= {"text", "softbreak"}
+        assert not [token for token in tokens if token.type in ("html_block", "heading_open", "fence", "table_open")]
+        assert sum(token.type == "list_item_open" for token in tokens) == before.count("-")
+        shown = inline.children[-1].content.replace(NOTHING, "") if inline.children else ""
+        assert shown.strip() == plain(word).strip() or before == "**bold** "
 
 
 def _parts(text: str) -> tuple[str, list[str], tuple[int, int]]:

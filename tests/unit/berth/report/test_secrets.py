@@ -13,7 +13,7 @@ from berth.report.model import Finding
 from berth.report.read import parse_log
 from berth.report.terminal import show
 from tests.unit.berth.report.applications import recorder
-from tests.unit.berth.report.logs import RECORDED, by_hand, event, made, report, text
+from tests.unit.berth.report.previews import RECORDED, by_hand, event, made, report, text
 
 
 def in_terminal(found: object) -> str:
