@@ -44,6 +44,11 @@ def test_a_first_deployment_says_what_each_service_is(tmp_path: Path) -> None:
     assert not [value for value in recorder().SECRETS if value in repr(found)]
 
 
+def test_the_values_of_secrets_and_env_files_are_known_to_be_hidden(tmp_path: Path) -> None:
+    password, key, smtp, *_ = recorder().SECRETS
+    assert {password, key, smtp} <= files_of("test", project(tmp_path)).hidden
+
+
 def test_the_picture_has_the_files_dependencies(tmp_path: Path) -> None:
     drawn = with_files("managed", tmp_path).picture
     assert drawn is not None

@@ -205,6 +205,23 @@ def test_the_picture_names_what_changes_and_what_does_not() -> None:
     assert "classDef update" in drawn and "classDef delete" not in drawn
 
 
+def test_the_full_diff_has_each_property_before_and_after_and_why_a_resource_is_replaced() -> None:
+    text = as_markdown(report("memory"))
+    diff = text[text.index("<details>") :]
+    assert "! replace aws:ecs/taskDefinition:TaskDefinition shop-test-api\n" in diff
+    assert "    containerDefinitions.api.memory: 512 → 1024  (replaces)\n    memory: 1024 → 2048  (replaces)\n" in diff
+    assert "health" not in diff
+    gone = as_markdown(report("volume-removed"))
+    assert "volumes.data.efsVolumeConfiguration.transitEncryption: ENABLED → (none)" in gone
+    assert "- delete aws:efs/fileSystem:FileSystem shop-test\n" in gone
+
+
+def test_what_is_known_later_is_one_line_of_the_full_diff() -> None:
+    text = as_markdown(report("built"))
+    assert "    containerDefinitions: known later  (replaces)\n" in text
+    assert "containerDefinitions." not in text
+
+
 def test_a_report_that_is_too_long_loses_its_diff_first_and_says_so() -> None:
     found = made(many(50, word="long words " * 30))
     text = as_markdown(found, limit=20_000)
