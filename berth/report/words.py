@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from berth.report.composed import compose_lines
-from berth.report.containers import BUILT, by_name, compare, describe, main_of
+from berth.report.containers import BUILT, Definitions, by_name, compare, describe, given_secrets, main_of
 from berth.report.differences import properties
 from berth.report.events import Step
 from berth.report.nouns import LABELS, noun, quiet
@@ -56,24 +56,38 @@ def _task(step: Step, sight: Sight) -> Iterator[str]:
     planned = sight.planned.get(service)
     if step.operation == "delete":
         return
-    after = by_name(new.get("containerDefinitions")) or planned
+    after = by_name(new.get("containerDefinitions"))
+    after = planned if after is None else after
     if step.operation == "create":
         if after:
             yield from describe(after, service, sight.names)
         yield from _size(new)
         return
     before = by_name(old.get("containerDefinitions"))
+    renewed = _renewed(before or {}, sight)
     if before is not None and after is not None:
         yield from compare(before, after, service, sight.names)
         if str(main_of(after, service).get("image", "")).startswith(BUILT) and not _builds(sight, service):
             old_image = str(main_of(before, service).get("image", ""))
             yield f"image {short_image(old_image)} is built instead"
-    elif before is not None and not _explained(sight, service):
+    elif before is not None and not renewed and not _explained(sight, service):
         yield "its containers are known only once what they name is there"
+    if renewed:
+        yield f"new tasks start, for the new value of {', '.join(renewed)}"
     if (old.get("cpu"), old.get("memory")) != (new.get("cpu"), new.get("memory")):
         yield from _size_change(old, new)
     if old.get("runtimePlatform") != new.get("runtimePlatform"):
         yield from (f"{line}" for line in _flat_change(old, new, "runtimePlatform"))
+
+
+def _renewed(before: Definitions, sight: Sight) -> list[str]:
+    """The Compose secrets that the task reads and that get another value."""
+    versions = {
+        sight.owners.short(step.name).removesuffix("-value")
+        for step in sight.log.steps
+        if step.type == "aws:secretsmanager/secretVersion:SecretVersion" and step.operation in ("update", "replace")
+    }
+    return sorted(versions & given_secrets(before, sight.names))
 
 
 def _builds(sight: Sight, service: str) -> bool:

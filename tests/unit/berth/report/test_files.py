@@ -34,6 +34,12 @@ def test_a_secret_with_a_new_value_is_no_other_secret(tmp_path: Path) -> None:
     assert told == "new value of a variable from an env file or the shell"
 
 
+def test_a_service_that_is_redeployed_for_a_secrets_value_alone_is_told(tmp_path: Path) -> None:
+    found = with_files("stack-secret", tmp_path)
+    assert lines(found, "api") == "new tasks start, for the new value of api_key"
+    assert [item.service for item in found.groups] == ["api", "shared by all"]
+
+
 def test_a_first_deployment_says_what_each_service_is(tmp_path: Path) -> None:
     found = with_files("first", tmp_path)
     told = lines(found, "api")
