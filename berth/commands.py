@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from berth.check.options import add_arguments as check_arguments
 from berth.cost.options import add_arguments as cost_arguments
+from berth.report.options import add_plan_arguments, add_preview_arguments
 from berth.scan.options import add_arguments as scan_arguments
 
 
@@ -49,9 +50,19 @@ def _drift(options: Namespace) -> int:
 
 
 def _preview(options: Namespace) -> int:
-    from berth import stacks
+    from rich.console import Console
 
-    return stacks.preview(options.stack)
+    from berth.report.run import preview
+
+    return preview(options, Console())
+
+
+def _plan_report(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.report.run import plan_report
+
+    return plan_report(options, Console())
 
 
 def _check(options: Namespace) -> int:
@@ -167,7 +178,16 @@ def _cost(options: Namespace) -> int:
 
 COMMANDS = {
     "up": Command(help="deploy a stack and print its URLs", arguments=_up_arguments, run=_up),
-    "preview": Command(help="show what `up` would change", arguments=_stack, run=_preview),
+    "preview": Command(
+        help="show what `up` would change, and report it in a reviewer's words",
+        arguments=add_preview_arguments,
+        run=_preview,
+    ),
+    "plan-report": Command(
+        help="report a preview from its event log, or from the JSON of `pulumi preview --json`",
+        arguments=add_plan_arguments,
+        run=_plan_report,
+    ),
     "drift": Command(help="show what was changed by hand in AWS; 2 where something was", arguments=_stack, run=_drift),
     "check": Command(
         help="print every finding that files alone tell, without Pulumi, AWS or Docker",

@@ -1,4 +1,4 @@
-"""``up``, ``preview``, ``down`` and ``outputs`` of one stack: the Pulumi CLI, with the stack made where it is new.
+"""``up``, ``down`` and ``outputs`` of one stack: the Pulumi CLI, with the stack made where it is new.
 
 Each is what a user would type to Pulumi; nothing here is needed to run ``pulumi up -s dev`` by hand.
 """
@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,6 @@ def up(stack: str, console: Console, *, refresh: bool = False) -> int:
         answer = ask(Address(url=url), ANSWER_TIMEOUT)
         console.print(f"[bold]{service}[/bold]  {url}  {answer.text}", highlight=False)
     return 0
-
-
-def preview(stack: str) -> int:
-    """Show what ``up`` would change, key by key."""
-    select(stack)
-    return pulumi("preview", "--stack", stack, "--diff", platform=read_stack(stack, ROOT).platform)
 
 
 def down(stack: str, console: Console) -> int:
@@ -110,14 +105,15 @@ def pulumi_output(*arguments: str) -> dict[str, Any]:
     return dict(json.loads(result.stdout))
 
 
-def pulumi(*arguments: str, platform: str = "compose") -> int:
+def pulumi(*arguments: str, platform: str = "compose", environment: Mapping[str, str] | None = None) -> int:
     """Run the CLI on Berth's program with this terminal; its exit code. The policies look at what is on AWS.
+    ``environment`` goes over this process's.
 
     Ctrl-C reaches Pulumi by itself, which finishes what is under way and writes its state: that is waited for.
     ``subprocess.run`` would kill it after a quarter of a second.
     """
-    environment = with_policies(os.environ, platform=platform)
-    with subprocess.Popen([_pulumi(), *arguments], cwd=ROOT, env=environment) as process:
+    variables = {**with_policies(os.environ, platform=platform), **(environment or {})}
+    with subprocess.Popen([_pulumi(), *arguments], cwd=ROOT, env=variables) as process:
         while True:
             try:
                 return process.wait()
