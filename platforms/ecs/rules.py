@@ -38,15 +38,16 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings = container_support(application, settings)
     values = read_values(application, settings)
     findings += check_managed(application, settings, values, stack=stack)
+    findings += check_tags(application, settings, stack)
     application = containers_only(application, settings)
     findings += [*values.diagnostics, *check_texts(application, values)]
     findings += _architecture(application, settings, stack)
     findings += check_names(application, stack)
-    findings += check_tags(application, settings, stack)
     for service in (item for _, item in sorted(application.services.items())):
         findings += check_ports(application, service, settings)
         findings += check_plain_secrets(application, service)
-        findings += _start_first(application, service, settings)
+        if application.takes_requests(service.name):
+            findings += _start_first(application, service, settings)
         findings += _health(application, service)
         findings += _memory(application, service)
         if settings.platform == "ecs-fargate":
@@ -210,7 +211,8 @@ def _proxy(service: Service) -> str:
 
 
 def _unreachable(application: Application) -> Iterator[Diagnostic]:
-    """A service that others wait for, but which names no port, has no name on ECS: Service Connect needs one.
+    """A service that others wait for, or that has aliases, but names no port, has no name on ECS: Service Connect
+    needs one.
 
     Of a service with a Dockerfile of its own, an order alone (``service_started``) says nothing of a port.
     """
@@ -221,13 +223,15 @@ def _unreachable(application: Application) -> Iterator[Diagnostic]:
             for other in application.services.values()
             if name in other.depends_on and other.depends_on[name].condition in meant
         ]
-        if users and not application.listening_ports(name) and application.takes_requests(name):
+        why = f"{', '.join(sorted(users))} depends on it" if users else f"it is called {', '.join(service.names[1:])}"
+        meant_to_be_reached = users or len(service.names) > 1
+        if meant_to_be_reached and not application.listening_ports(name) and application.takes_requests(name):
             yield Diagnostic(
                 severity=Severity.WARNING,
                 file=application.file,
                 service=service.name,
                 key="expose",
-                message=f"{', '.join(sorted(users))} depends on it, but it names no port: on ECS no service reaches it",
+                message=f"{why}, but it names no port: on ECS no service reaches it",
                 advice='Add `expose: ["8000"]` with its port, if it listens.',
             )
 

@@ -26,8 +26,9 @@ def check_scaling(application: Application, settings: Settings) -> Iterator[Diag
         scaling = service.extension.scaling
         if scaling is None:
             continue
-        if application.run_once(name):
-            yield _finding(application, name, "", "a service that runs once is one task", "Leave it out.")
+        if ends := application.ends(name):
+            advice = "Leave it out." if ends == "once" else "Leave it out; deploy.replicas is how many start each time."
+            yield _finding(application, name, "", f"a service that runs {ends} does not grow with the load", advice)
             continue
         yield from _bounds(application, service, scaling)
         for index, item in enumerate(scaling.schedule):
@@ -41,7 +42,11 @@ def check_room(
 ) -> Iterator[Diagnostic]:
     """Tasks that have no place on the instances once the load has added all. ``memory``: service -> MiB a task."""
     available = instance_memory(settings.instance_type)
-    scaled = {name: item for name, item in sorted(application.services.items()) if item.extension.scaling}
+    scaled = {
+        name: item
+        for name, item in sorted(application.services.items())
+        if item.extension.scaling and application.takes_requests(name)
+    }
     for name, service in scaled.items():
         published = [port.published for port in service.ports if port.published and not settings.load_balanced]
         if (published or service.deploy.max_replicas_per_node) and most(service) > settings.most_instances:
