@@ -133,14 +133,19 @@ def take_up(stack: str, cli: Cli, say: Callable[[str], None]) -> None:
 def _adopt(stack: str, cli: Cli, say: Callable[[str], None]) -> None:
     """Put what AWS has made of pending creations into the state; the others are forgotten, for the run that follows to
     create. What was being changed or deleted is read anew by that run."""
-    from berth.adoption.search import search  # only after a kill
+    from botocore.exceptions import BotoCoreError  # only after a kill
+
+    from berth.adoption.search import search
     from berth.adoption.state import adopt
 
     exported = json.loads(cli.output("stack", "export", "--stack", stack))
     pending = creations(exported["deployment"].get("pending_operations") or ())
     access = cli.access() if any(item.type.startswith("aws:") for item in pending) else None
     client, pause = (access.client, access.poll) if access else (_no_client, 0)
-    found = search(pending, exported["deployment"].get("resources") or (), client, pause)
+    try:
+        found = search(pending, exported["deployment"].get("resources") or (), client, pause)
+    except BotoCoreError as error:
+        raise ToolError(_unanswered(stack, error)) from error
     if found.made:
         say("It was creating these, which are there and now in Pulumi's state:")
     for item in found.made:
@@ -153,6 +158,13 @@ def _adopt(stack: str, cli: Cli, say: Callable[[str], None]) -> None:
         json.dump(adopt(exported, found.made), file)
         file.flush()
         cli.output("stack", "import", "--stack", stack, "--file", file.name)
+
+
+def _unanswered(stack: str, error: Exception) -> Diagnostic:
+    return Diagnostic(
+        message=f"AWS can't be asked what it made of {stack} before the run was killed: {error}",
+        advice="Run this again once AWS answers; until then nothing of it is forgotten.",
+    )
 
 
 def _no_client(service: str) -> Any:

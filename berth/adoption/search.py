@@ -97,11 +97,15 @@ class _Finder:
         Raises:
             _Unsure: what there is may be another's.
         """
+        from botocore.exceptions import ClientError  # slow to load
+
         kind = KINDS[item.type]
         try:
             items = [one for one in self._ask(kind, item) if kind.match(item.inputs, one)]
             found = {kind.id(item.inputs, one): one for one in items if not self._is_known(kind, item, one)}
         except (KeyError, StopIteration) as error:  # an input that a later version of the program gives otherwise
+            raise _Unsure from error
+        except ClientError as error:  # no permission to look
             raise _Unsure from error
         if not found:
             return None

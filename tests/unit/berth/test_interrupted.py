@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from berth import interrupted
 from berth.interrupted import state_folder, take_up
@@ -133,6 +134,21 @@ def test_what_aws_has_made_is_in_the_state_and_what_nothing_tells_is_named(root:
     assert [item["id"] for item in cli.imported["deployment"]["resources"]] == ["arn:cluster"]
     assert cli.imported["deployment"]["pending_operations"] == []
     assert not Path(asked[-1][-1]).exists()
+
+
+def test_nothing_is_forgotten_while_aws_does_not_answer(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    operation = {"type": "creating", "resource": {"urn": URN, "type": "aws:iam/role:Role", "inputs": {"name": "one"}}}
+    state(root, operation)
+    cli = FakeCli({"pending_operations": [operation]})
+
+    def get_role(**_arguments: Any) -> Any:
+        raise EndpointConnectionError(endpoint_url="https://iam.amazonaws.com")
+
+    client = SimpleNamespace(can_paginate=lambda _: False, get_role=get_role)
+    monkeypatch.setattr(cli, "access", lambda: SimpleNamespace(client=lambda _: client, poll=0))
+    with pytest.raises(ToolError, match="can't be asked"):
+        taken_up(cli)
+    assert cli.imported is None
 
 
 def test_of_what_was_being_deleted_aws_is_asked_by_the_run_that_follows(root: Path) -> None:

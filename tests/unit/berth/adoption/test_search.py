@@ -84,9 +84,8 @@ def test_what_is_not_there_was_not_made(monkeypatch: pytest.MonkeyPatch) -> None
     assert waited == [3] * (LOOKS - 1)
 
 
-def test_another_error_ends_the_search_and_nothing_is_forgotten() -> None:
-    with pytest.raises(ClientError, match="AccessDenied"):
-        FakeAws(get_role=refuse("AccessDenied")).look_for(ROLE)
+def test_what_aws_does_not_let_us_look_for_is_named() -> None:
+    assert FakeAws(get_role=refuse("AccessDenied")).look_for(ROLE) == Findings(made=[], unsure=[ROLE])
 
 
 def test_a_new_vpc_has_nothing_in_it_and_is_not_in_the_state() -> None:
