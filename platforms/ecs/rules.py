@@ -144,14 +144,6 @@ def _health(application: Application, service: Service) -> Iterator[Diagnostic]:
     check = service.healthcheck
     if check is None:
         return
-    if check.test in (("CMD",), ("CMD-SHELL",)):
-        yield Diagnostic(
-            file=application.file,
-            service=service.name,
-            key="healthcheck.test",
-            message=f"{check.test[0]} has no command after it",
-            advice='Write `test: ["CMD", "program", "argument"]`, or `disable: true`.',
-        )
     limits = (
         ("interval", check.interval, 5, 300),
         ("timeout", check.timeout, 2, 60),
