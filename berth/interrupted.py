@@ -1,8 +1,8 @@
 """What a run of Pulumi that was killed has left in a state on this machine, put right where that is safe.
 
 A run that is interrupted once (Ctrl-C) finishes what is under way and leaves nothing of this. One that is killed leaves
-its lock, its half-written files, and the resources that it was creating as "pending": AWS may have them or not.
-Other backends than a folder keep their own locks; there Pulumi's own messages say what to do.
+its lock, its half-written files, and the resources that it was creating as "pending": AWS may have them or not, and is
+asked. Other backends than a folder keep their own locks; there Pulumi's own messages say what to do.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ import json
 import os
 import socket
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from berth.adoption.pending import creations
+from components.aws_access import AwsAccess
 from diagnostics import Diagnostic, ToolError
 
 PROJECT = "berth"
@@ -36,16 +39,25 @@ class Lock:
         return self.host == socket.gethostname() and not _is_pulumi(self.pid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """A resource whose creation was under way; ``physical`` is the name that AWS was asked for, if it takes one."""
+class Cli(Protocol):
+    """The Pulumi CLI, and what of AWS a run needs of its own."""
 
-    type: str
-    name: str
-    physical: str
+    def run(self, *arguments: str) -> int:
+        """On the user's terminal; the exit code."""
 
-    def __str__(self) -> str:
-        return f"{self.type} {self.name}" + (f" ({self.physical})" if self.physical else "")
+    def output(self, *arguments: str) -> str:
+        """What it prints.
+
+        Raises:
+            ToolError: it failed.
+        """
+
+    def access(self) -> AwsAccess:
+        """The stack's account.
+
+        Raises:
+            ToolError: it does not answer.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +91,10 @@ class StateFolder:
             file.unlink()
         return broken
 
-    def pending(self) -> list[Pending]:
-        """Resources whose creation was under way when the engine ended."""
+    def pending(self) -> list[Mapping[str, Any]]:
+        """The operations that were under way when the engine ended, each with its ``type`` and its ``resource``."""
         latest = (_read(self.checkpoint).get("checkpoint") or {}).get("latest") or {}
-        operations = [item for item in latest.get("pending_operations") or () if item["type"] == "creating"]
-        return [_pending(item["resource"]) for item in operations]
+        return list(latest.get("pending_operations") or ())
 
 
 def state_folder(stack: str, environment: Mapping[str, str] = os.environ) -> StateFolder | None:
@@ -95,13 +106,13 @@ def state_folder(stack: str, environment: Mapping[str, str] = os.environ) -> Sta
     return StateFolder(Path(path).expanduser() / ".pulumi", stack)
 
 
-def take_up(stack: str, pulumi: Callable[..., int], say: Callable[[str], None]) -> None:
-    """Before a run that changes ``stack``: give it a state without a dead process's lock and pending creations.
+def take_up(stack: str, cli: Cli, say: Callable[[str], None]) -> None:
+    """Before a run that changes ``stack``: give it a state without a dead process's lock and pending operations.
 
-    ``pulumi`` runs the CLI and returns its exit code; ``say`` takes a line for the user.
+    ``say`` takes a line for the user.
 
     Raises:
-        ToolError: another run holds the stack.
+        ToolError: another run holds the stack, or AWS can't be asked what it has made of the pending creations.
     """
     folder = state_folder(stack)
     if folder is None:
@@ -114,15 +125,50 @@ def take_up(stack: str, pulumi: Callable[..., int], say: Callable[[str], None]) 
         say(f"removed {file.name}, which an earlier run was writing when it was killed")
     if held:
         say(f"an earlier run of {stack} (process {held[0].pid}, since {held[0].since}) was killed: its lock is removed")
-        pulumi("cancel", "--yes", "--stack", stack, "--non-interactive")
-    pending = folder.pending()
-    if pending:
+        cli.run("cancel", "--yes", "--stack", stack, "--non-interactive")
+    if folder.pending():
+        _adopt(stack, cli, say)
+
+
+def _adopt(stack: str, cli: Cli, say: Callable[[str], None]) -> None:
+    """Put what AWS has made of pending creations into the state; the others are forgotten, for the run that follows to
+    create. What was being changed or deleted is read anew by that run."""
+    from botocore.exceptions import BotoCoreError  # only after a kill
+
+    from berth.adoption.search import search
+    from berth.adoption.state import adopt
+
+    exported = json.loads(cli.output("stack", "export", "--stack", stack))
+    pending = creations(exported["deployment"].get("pending_operations") or ())
+    access = cli.access() if any(item.type.startswith("aws:") for item in pending) else None
+    client, pause = (access.client, access.poll) if access else (_no_client, 0)
+    try:
+        found = search(pending, exported["deployment"].get("resources") or (), client, pause)
+    except BotoCoreError as error:
+        raise ToolError(_unanswered(stack, error)) from error
+    if found.made:
+        say("It was creating these, which are there and now in Pulumi's state:")
+    for item in found.made:
+        say(f"    {item.pending.type} {item.pending.name}: {item.id}")
+    if found.unsure:
         say("It was creating these; where AWS has one already, Pulumi does not know of it, and you should remove it:")
-        for item in pending:
-            say(f"    {item}")
-        pulumi(
-            *("refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", stack, "--non-interactive")
-        )
+    for one in found.unsure:
+        say(f"    {one}")
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:  # for this user's eyes alone
+        json.dump(adopt(exported, found.made), file)
+        file.flush()
+        cli.output("stack", "import", "--stack", stack, "--file", file.name)
+
+
+def _unanswered(stack: str, error: Exception) -> Diagnostic:
+    return Diagnostic(
+        message=f"AWS can't be asked what it made of {stack} before the run was killed: {error}",
+        advice="Run this again once AWS answers; until then nothing of it is forgotten.",
+    )
+
+
+def _no_client(service: str) -> Any:
+    raise AssertionError(f"nothing of {service} is pending")
 
 
 def _locked(stack: str, lock: Lock) -> Diagnostic:
@@ -134,17 +180,6 @@ def _locked(stack: str, lock: Lock) -> Diagnostic:
     return Diagnostic(
         message=f"the stack {stack!r} is locked by process {lock.pid} on {lock.host}, since {lock.since}",
         advice=f"Wait until that ends. If it has, run `tools/run pulumi cancel --stack {stack}`.",
-    )
-
-
-def _pending(resource: Mapping[str, Any]) -> Pending:
-    urn = str(resource["urn"])
-    inputs = resource.get("inputs") or {}
-    physical = next((inputs[key] for key in ("name", "clusterIdentifier", "creationToken") if inputs.get(key)), "")
-    return Pending(
-        type=str(resource["type"]),
-        name=urn.rpartition("::")[2],
-        physical=physical if isinstance(physical, str) else "",
     )
 
 

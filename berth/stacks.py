@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from berth.answer import Address, ask
 from berth.interrupted import take_up
 from berth.policies import with_policies
 from berth.stackfile import read_stack
+from components.aws_access import AwsAccess
 from diagnostics import Diagnostic, ToolError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,8 +60,26 @@ def outputs(stack: str) -> int:
 def _make_ready(stack: str, console: Console) -> None:
     """The stack, with what a killed run has left in its state put right."""
     refuse_unknown(stack)
-    take_up(stack, pulumi, lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True))
+    take_up(stack, _Cli(stack), lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True))
     select(stack)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cli:
+    """What ``take_up`` needs of this module, and of the one that reads what is deployed."""
+
+    stack: str
+
+    def run(self, *arguments: str) -> int:
+        return pulumi(*arguments)
+
+    def output(self, *arguments: str) -> str:
+        return pulumi_text(*arguments)
+
+    def access(self) -> AwsAccess:
+        from berth.deployed import read_access  # which needs this module
+
+        return read_access(self.stack)
 
 
 def refuse_unknown(stack: str) -> None:
@@ -99,10 +119,19 @@ def pulumi_output(*arguments: str) -> dict[str, Any]:
     Raises:
         ToolError: the command failed; the message is the CLI's own.
     """
+    return dict(json.loads(pulumi_text(*arguments)))
+
+
+def pulumi_text(*arguments: str) -> str:
+    """What a command of the CLI prints.
+
+    Raises:
+        ToolError: the command failed; the message is the CLI's own.
+    """
     result = run_quietly(*arguments)
     if result.returncode:
         raise ToolError(Diagnostic(message=result.stderr.strip() or "Pulumi failed without a message"))
-    return dict(json.loads(result.stdout))
+    return result.stdout
 
 
 def pulumi(*arguments: str, platform: str = "compose", environment: Mapping[str, str] | None = None) -> int:

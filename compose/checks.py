@@ -1,5 +1,5 @@
 """What Compose itself lets pass, but no platform can deploy: no service, no Dockerfile, one port published twice, two
-files at one path."""
+files at one path, a health check of nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WILDCARDS = {"0.0.0.0": ".", "::": ":"}
 
 
 def check_consistency(application: Application) -> list[Diagnostic]:
-    """Every finding about builds, granted files, published ports and schedules."""
+    """Every finding about builds, granted files, health checks, published ports and schedules."""
     findings = []
     if not application.services:
         findings.append(
@@ -34,6 +34,7 @@ def check_consistency(application: Application) -> list[Diagnostic]:
     for service in application.services.values():
         findings += _build(application, service)
         findings += _files(application, service)
+        findings += _health(application, service)
     return [*findings, *_ports(application), *check_schedules(application)]
 
 
@@ -74,6 +75,22 @@ def _files(application: Application, service: Service) -> Iterator[Diagnostic]:
                 message=f"{second.target} is {kind}.{first.source} already",
                 advice="Give one of them another `target`.",
             )
+
+
+def _health(application: Application, service: Service) -> Iterator[Diagnostic]:
+    """AWS refuses such a check; Docker 20.10 takes it, and the daemon ends with a panic as it first runs it.
+
+    https://github.com/moby/moby/blob/v20.10.24/daemon/health.go
+    """
+    check = service.healthcheck
+    if check and check.test in (("CMD",), ("CMD-SHELL",)):
+        yield Diagnostic(
+            file=application.file,
+            service=service.name,
+            key="healthcheck.test",
+            message=f"{check.test[0]} has no command after it",
+            advice='Write `test: ["CMD", "program", "argument"]`, or `disable: true`.',
+        )
 
 
 def _ports(application: Application) -> Iterator[Diagnostic]:

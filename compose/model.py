@@ -286,8 +286,14 @@ class Application(Model):
         )
 
     def takes_requests(self, service: str) -> bool:
-        """Whether others may reach it: not where it runs once, or by a schedule."""
-        return not self.run_once(service) and not self.scheduled(service)
+        """Whether it runs all the time, so that others may reach it: not where it runs once, or by a schedule."""
+        return not self.ends(service)
+
+    def ends(self, service: str) -> Literal["", "once", "by a schedule"]:
+        """How a service runs that ends by itself; empty: it runs all the time."""
+        if self.run_once(service):
+            return "once"
+        return "by a schedule" if self.scheduled(service) else ""
 
     def scheduled(self, service: str) -> bool:
         """Whether a schedule starts it, and nothing else."""

@@ -1,12 +1,15 @@
-"""AWS on a bad day, on demand: each request's first attempts are refused, as throttled or as failing in turn.
+"""AWS on a bad day, on demand: each request's first attempts are refused, as throttled or as failing in turn; or AWS
+does what it is asked for, and its answers do not arrive.
 
-``POST /_berth/faults`` with ``{"attempts": 2}`` begins it and with ``{"attempts": 0}`` ends it; any request there is
-answered with the SDKs' requests so far, ``{"requests": 17, "refused": 3}``. Which attempt one is, the SDKs say:
+``POST /_berth/faults`` with ``{"attempts": 2}`` begins the one and with ``{"attempts": 0}`` ends it; ``{"answers": 5}``
+lets five more answers through, and ``{"answers": -1}`` all of them. Any request there is answered with the SDKs'
+requests so far, ``{"requests": 17, "refused": 3, "unanswered": 0}``. Which attempt one is, the SDKs say:
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -16,6 +19,7 @@ from typing import Any
 from berth.emulator.retries import Application, Receive, Send
 
 PATH = "/_berth/faults"
+PAUSE = 0.05
 _ATTEMPT = re.compile(rb"attempt=(\d+)")
 _SERVICE = re.compile(rb"Credential=[^/]*/\d+/[^/]*/([^/]*)/aws4_request")
 
@@ -25,11 +29,13 @@ Answer = tuple[int, str, str]
 
 @dataclass(slots=True)
 class Weather:
-    """``attempts`` of each request are refused; 0 is a good day."""
+    """``attempts`` of each request are refused; 0 is a good day. ``answers`` more are let through; -1 is all."""
 
     attempts: int = 0
+    answers: int = -1
     requests: int = 0
     refused: int = 0
+    unanswered: int = 0
 
 
 def disturbed(inner: Application) -> Application:
@@ -40,7 +46,8 @@ def disturbed(inner: Application) -> Application:
         if scope.get("path") == PATH:
             body = json.loads(await _body(receive) or b"{}")
             weather.attempts = int(body.get("attempts", weather.attempts))
-            said = {"requests": weather.requests, "refused": weather.refused}
+            weather.answers = int(body.get("answers", weather.answers))
+            said = {"requests": weather.requests, "refused": weather.refused, "unanswered": weather.unanswered}
             return await _send(send, (200, "application/json", json.dumps(said)))
         headers = dict(scope.get("headers", ()))
         attempt = _ATTEMPT.search(headers.get(b"amz-sdk-request", b""))
@@ -48,12 +55,30 @@ def disturbed(inner: Application) -> Application:
             return await inner(scope, receive, send)
         weather.requests += 1
         if int(attempt[1]) > weather.attempts:
-            return await inner(scope, receive, send)
+            return await inner(scope, receive, late(send, weather))
         weather.refused += 1
         await _body(receive)
         await _send(send, throttled(headers) if weather.refused % 2 else (503, "text/plain", ""))
 
     return application
+
+
+def late(send: Send, weather: Weather) -> Send:
+    """``send``, which an answer that is not let through waits for; what was asked for has been done by then."""
+    held = weather.answers == 0
+    weather.answers = max(weather.answers - 1, 0) if weather.answers >= 0 else -1
+
+    async def wait(message: dict[str, Any]) -> None:
+        nonlocal held
+        if held and weather.answers >= 0:
+            weather.unanswered += 1
+            while weather.answers >= 0:
+                await asyncio.sleep(PAUSE)
+            weather.unanswered -= 1
+        held = False
+        await send(message)
+
+    return wait
 
 
 def throttled(headers: Mapping[bytes, bytes]) -> Answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from berth.deployed import Resource
 
@@ -19,6 +19,8 @@ ECS_SERVICE, TASK = "aws:ecs/service:Service", "aws:ecs/taskDefinition:TaskDefin
 RUN, SCALED = "pulumi-python:dynamic/berth:RunOnce", "aws:appautoscaling/target:Target"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 CLUSTER = "aws:ecs/cluster:Cluster"
+DATABASE, CACHE = "berth:components:Database", "berth:components:Cache"
+INSTANCE, REPLICATION_GROUP = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
 COMPOSE_UP, COMPOSE_SERVICE = "pulumi-python:dynamic/berth:ComposeUp", "berth:components:ComposeService"
 
 
@@ -42,11 +44,24 @@ class AskedTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedManaged:
+    """One service that AWS runs; without an id it was not made so far. ``size`` is a class or a type of node."""
+
+    by: Literal["rds", "elasticache"]
+    id: str = ""
+    engine: str = ""
+    version: str = ""
+    size: str = ""
+    nodes: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedEcs:
     """``cluster`` is its ARN; None where not even that was made."""
 
     cluster: str | None
     tasks: Mapping[str, AskedTask]
+    managed: Mapping[str, AskedManaged] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +129,36 @@ def _ecs(prefix: str, by_type: Mapping[str, Mapping[str, Resource]]) -> AskedEcs
             completed_definition=run["inputs"]["task_definition"] if run else "",
         )
     clusters = by_type.get(CLUSTER, {}).values()
-    return AskedEcs(cluster=_first(item["outputs"]["arn"] for item in clusters), tasks=tasks)
+    cluster = _first(item["outputs"]["arn"] for item in clusters)
+    return AskedEcs(cluster=cluster, tasks=tasks, managed=_managed(prefix, by_type))
+
+
+def _managed(prefix: str, by_type: Mapping[str, Mapping[str, Resource]]) -> dict[str, AskedManaged]:
+    """By the components, which bear the services' names; what AWS made hangs below them."""
+    found = {name.removeprefix(f"{prefix}-"): AskedManaged(by="rds") for name in by_type.get(DATABASE, {})}
+    found |= {name.removeprefix(f"{prefix}-"): AskedManaged(by="elasticache") for name in by_type.get(CACHE, {})}
+    for item in by_type.get(INSTANCE, {}).values():
+        found[_service(prefix, item)] = AskedManaged(
+            by="rds",
+            id=item["outputs"]["identifier"],
+            engine=item["inputs"]["engine"],
+            version=item["inputs"]["engineVersion"],
+            size=item["inputs"]["instanceClass"],
+        )
+    for item in by_type.get(REPLICATION_GROUP, {}).values():
+        found[_service(prefix, item)] = AskedManaged(
+            by="elasticache",
+            id=item["outputs"]["replicationGroupId"],
+            engine=item["inputs"]["engine"],
+            version=item["inputs"]["engineVersion"],
+            size=item["inputs"]["nodeType"],
+            nodes=int(item["inputs"]["numCacheClusters"]),
+        )
+    return found
+
+
+def _service(prefix: str, resource: Resource) -> str:
+    return str(resource["parent"]).rpartition("::")[2].removeprefix(f"{prefix}-")
 
 
 def _bounds(service: Resource | None, scaled: Resource | None) -> tuple[int, int]:

@@ -29,6 +29,8 @@ class ServiceStatus:
         tag: The image's tag; of one built by Berth, the hash of what it is built from.
         digest: ``sha256:…`` of the running image.
         changed: When the deployment, or the last run, came to where it is.
+        endpoint: ``HOST:PORT`` of what AWS runs in place of containers, whose ``deployment`` is AWS's word for its
+            state and whose ``revision`` is its size; empty of all else.
         text: Docker's own words for a container, ``Up 3 minutes (healthy)``; empty on AWS.
         events: The newest first.
     """
@@ -46,6 +48,7 @@ class ServiceStatus:
     tag: str = ""
     digest: str = ""
     url: str = ""
+    endpoint: str = ""
     changed: datetime | None = None
     text: str = ""
     events: tuple[Event, ...] = ()

@@ -9,6 +9,7 @@ from berth.status.as_json import as_json
 from berth.status.asked import AskedCompose, asked, urls
 from berth.status.ecs import ecs_statuses
 from berth.status.local import compose_statuses
+from berth.status.managed import managed_statuses
 from berth.status.text import show
 
 
@@ -25,7 +26,9 @@ def status(stack: str, console: Console, *, json: bool = False) -> int:
     if isinstance(wanted, AskedCompose):
         found = compose_statuses(wanted, addresses)
     else:
-        found = ecs_statuses(read_access(stack), wanted, addresses)
+        access = read_access(stack)
+        found = [*ecs_statuses(access, wanted, addresses), *managed_statuses(access, wanted)]
+        found.sort(key=lambda status: status.name)
     if not found:
         raise not_deployed(stack)
     if json:

@@ -80,8 +80,9 @@ def _image(status: ServiceStatus) -> str:
 def _details(status: ServiceStatus, now: datetime, console: Console) -> None:
     if status.problem:
         _detail(status.problem, console, "red")
-    if status.url:
-        _detail(status.url, console, "default")
+    for address in (status.url, status.endpoint):
+        if address:
+            _detail(address, console, "default")
     for event in status.events[: EVENTS if status.problem else 1]:
         _detail(f"{age(event.at, now)}: {event.text}", console, "dim")
 

@@ -134,7 +134,10 @@ DEPLOY_SECTIONS: Mapping[str, Table] = {
         "delay failure_action max_failure_ratio monitor order parallelism", ROLL_BACK
     ),
     "services.*.deploy.update_config": {
-        **rows("failure_action order", ROLL_OUT),
+        **rows(
+            "failure_action order",
+            locally(ROLL_OUT.compose.message, by_value("A warning where a service runs once or by a schedule.")),
+        ),
         **rows("delay max_failure_ratio monitor parallelism", BY_HEALTH),
     },
 }

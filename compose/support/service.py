@@ -69,7 +69,8 @@ RESTARTS = (
 """Of `restart` and of `deploy.restart_policy.condition`."""
 
 SERVICE: Table = {
-    **rows("build cap_drop command deploy environment healthcheck image init labels mem_reservation", OK),
+    **rows("build cap_drop command deploy environment image init labels mem_reservation", OK),
+    "healthcheck": honoured("A deployment waits for it. Of what runs once or by a schedule it is a warning."),
     **rows("profiles read_only scale stdin_open sysctls tty user working_dir", OK),
     "mem_limit": MEMORY,
     "networks": Support(
@@ -81,7 +82,10 @@ SERVICE: Table = {
     "platform": by_value("Refused where it is not what `berth:cpuArchitecture` says."),
     **rows("env_file extends label_file", honoured("Resolved by Docker Compose before anything is deployed.")),
     **rows("attach develop", LOCAL),
-    "expose": by_value("Ports for other services. UDP is a warning: Service Connect is TCP alone."),
+    "expose": by_value(
+        "Ports for other services. UDP is a warning, as Service Connect is TCP alone, and so are those of a service "
+        "that runs once or by a schedule."
+    ),
     "cap_add": Support(HONOURED, DEPENDS, note="Fargate adds SYS_PTRACE; others are refused there."),
     **rows("configs secrets", by_value(FILES)),
     "depends_on": honoured("Order of deployment."),
@@ -221,7 +225,7 @@ SERVICE_SECTIONS: Mapping[str, Table] = {
     },
     "services.*.models.*": rows("endpoint_var model_var", CONTAINERS_ONLY),
     "services.*.networks.*": {
-        "aliases": OK,
+        "aliases": by_value("Names for other services; a warning where it names no port, or ends by itself."),
         **rows("driver_opts gw_priority interface_name priority", TUNING),
         **rows(
             "ipv4_address ipv6_address link_local_ips mac_address",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compose.model import Application
+from compose.support.ends import check_ends, restart
 from compose.support.instance import check_instance
 from compose.support.logging import check_logging
 from compose.support.placement import check_placement
@@ -37,7 +38,7 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     """Every finding about one service."""
     service: Mapping[str, Any] = application.raw["services"][name]
     fargate = platform == "ecs-fargate"
-    run_once, scheduled = application.run_once(name), application.scheduled(name)
+    ends = application.ends(name)
     yield from _build(service.get("build") or {})
     yield from _capabilities(service, fargate=fargate)
     yield from _dependencies(application, service)
@@ -46,8 +47,7 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield from _limits(service, fargate=fargate)
     yield from check_logging(service.get("logging") or {})
     yield from _mounts(service)
-    yield from _ports(service, how="once" if run_once else "by a schedule" if scheduled else "")
-    yield from _replicas(service, run_once=run_once)
+    yield from check_ends(service, ends) if ends else _ports(service)
     yield from _sysctls(service)
     yield from _tmpfs(service)
     if not fargate:
@@ -60,8 +60,8 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield "pull_policy", _pull_policy(service.get("pull_policy"))
     yield "stop_grace_period", _stop_grace(service.get("stop_grace_period"))
     policy = ((service.get("deploy") or {}).get("restart_policy") or {}).get("condition")
-    yield "restart", _restart(service.get("restart"), run_once=run_once, scheduled=scheduled)
-    yield "deploy.restart_policy.condition", _restart(policy, run_once=run_once, scheduled=scheduled)
+    yield "restart", _restart(service.get("restart"), ends)
+    yield "deploy.restart_policy.condition", _restart(policy, ends)
 
 
 def check_local(application: Application, name: str) -> Iterator[Found]:
@@ -200,11 +200,7 @@ def _unsized(advice: str) -> Rule:
     return Rule("adapted", "ECS wants a size, so it gets 64 MiB", advice)
 
 
-def _ports(service: Mapping[str, Any], *, how: str) -> Iterator[Found]:
-    """``how`` a service runs that takes no requests; empty: it does."""
-    if how and service.get("ports"):
-        yield "ports", Rule("adapted", f"a service that runs {how} takes no requests; its ports are not published")
-        return
+def _ports(service: Mapping[str, Any]) -> Iterator[Found]:
     for port in service.get("ports") or ():
         address, published = str(port.get("host_ip") or ""), str(port.get("published") or "")
         key = f"ports.{published or port['target']}"
@@ -217,12 +213,6 @@ def _ports(service: Mapping[str, Any], *, how: str) -> Iterator[Found]:
     for port in service.get("expose") or ():
         if str(port).endswith("/udp"):
             yield f"expose.{port}", Rule("adapted", "Service Connect is TCP alone: no service reaches this port")
-
-
-def _replicas(service: Mapping[str, Any], *, run_once: bool) -> Iterator[Found]:
-    replicas = (service.get("deploy") or {}).get("replicas", service.get("scale", 1))
-    if run_once and replicas > 1:
-        yield "deploy.replicas", Rule("adapted", f"it runs once a deployment, not {replicas} times")
 
 
 def _command(service: Mapping[str, Any]) -> Rule:
@@ -264,13 +254,9 @@ def _pull_policy(policy: str | None) -> Rule:
     return Rule("adapted", "ECS asks the registry at each start of a task")
 
 
-def _restart(policy: str | None, *, run_once: bool, scheduled: bool) -> Rule:
-    if policy in (None, "no", "none") and (run_once or scheduled):
-        return HONOURED
-    if scheduled:
-        return Rule("adapted", "what a schedule has started is not started again before its next time")
-    if run_once:
-        return Rule("adapted", "it runs once a deployment, and where it fails, so does the deployment")
+def _restart(policy: str | None, ends: str) -> Rule:
+    if ends:
+        return restart(policy, ends)
     if policy in (None, "always", "unless-stopped", "any"):
         return HONOURED
     return Rule(

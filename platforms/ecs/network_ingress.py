@@ -38,7 +38,7 @@ def plan_network_routes(application: Application, settings: Settings) -> tuple[P
     routes = [
         _route(application, service, item, port)
         for service in application.services.values()
-        if not application.run_once(service.name)
+        if application.takes_requests(service.name)
         for item in network_ingresses(service)
         if (port := ingress_port(application, service, item)) is not None
     ]

@@ -16,19 +16,20 @@ TARGET_GROUPS = 5
 
 def check_ports(application: Application, service: Service, settings: Settings) -> Iterator[Diagnostic]:
     """Every finding about the ports of one service, which takes no requests where it runs once."""
-    if not application.takes_requests(service.name):
+    if ends := application.ends(service.name):
         if service.extension.ingress:
             yield Diagnostic(
                 file=application.file,
                 service=service.name,
                 key="x-berth.ingress",
-                message=f"a service that runs {'by a schedule' if service.schedule else 'once'} takes no requests",
+                message=f"a service that runs {ends} takes no requests",
                 advice="Leave it out.",
             )
         return
+    taken: set[tuple[str, int]] = set()
     for port in service.ports:
         if settings.load_balanced:
-            yield from _balanced(application, service, port, settings)
+            yield from _balanced(application, service, port, settings, taken)
         elif settings.platform == "ecs-ec2" and port.published and service.deploy.replicas > settings.most_instances:
             yield Diagnostic(
                 file=application.file,
@@ -42,14 +43,26 @@ def check_ports(application: Application, service: Service, settings: Settings) 
         yield from _ingress(application, service, ingress, index)
 
 
-def _balanced(application: Application, service: Service, port: Port, settings: Settings) -> Iterator[Diagnostic]:
-    """A port that no ``x-berth.ingress`` takes, and what becomes of it behind a load balancer."""
+def _balanced(
+    application: Application, service: Service, port: Port, settings: Settings, taken: set[tuple[str, int]]
+) -> Iterator[Diagnostic]:
+    """A port that no ``x-berth.ingress`` takes, and what becomes of it behind a load balancer. ``taken`` are the
+    container's ports of which one that is published has an ingress in its place; this one's is added.
+    """
     where = {"file": application.file, "service": service.name, "key": f"ports.{port.published or port.target}"}
-    ways = service.extension.ingress
     if any(
         (item.protocol == "udp") == (port.protocol == "udp") and ingress_port(application, service, item) == port.target
-        for item in ways
+        for item in service.extension.ingress
     ):
+        if (port.protocol, port.target) in taken and port.published:
+            yield Diagnostic(
+                severity=Severity.WARNING,
+                **where,
+                message=f"x-berth.ingress leads to the container's port {port.target}, and no load balancer opens "
+                f"{port.published} for it as well",
+                advice="Leave it out, or give x-berth.ingress another of the service's ports as `port`.",
+            )
+        taken.add((port.protocol, port.target))
         return
     if port.protocol == "udp":
         yield Diagnostic(
@@ -58,7 +71,7 @@ def _balanced(application: Application, service: Service, port: Port, settings: 
             advice=f"Add x-berth.ingress with {{protocol: udp, port: {port.target}}}, which opens it by a Network Load "
             "Balancer on ecs-fargate; berth:ingress: instance on ecs-ec2 publishes UDP.",
         )
-    elif not port.published and not ways:
+    elif not port.published:
         yield Diagnostic(
             severity=Severity.WARNING,
             **where,

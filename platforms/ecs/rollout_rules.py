@@ -20,9 +20,10 @@ def check_rollouts(application: Application, settings: Settings, stack: str) -> 
     routes = plan_routes(application, settings)
     for name, service in sorted(application.services.items()):
         deployment = service.extension.deployment
-        if application.run_once(name):
+        if ends := application.ends(name):
             if deployment.model_fields_set:
-                yield _finding(application, name, "", "a service that runs once is not deployed", "Leave it out.")
+                message = f"a service that runs {ends} has no old tasks that new ones would replace"
+                yield _finding(application, name, "", message, "Leave it out.")
             continue
         if deployment.bake_time is not None and deployment.strategy != "blue_green":
             message = "a rolling deployment has none: AWS makes it from its alarms"
@@ -51,7 +52,12 @@ def check_rollouts(application: Application, settings: Settings, stack: str) -> 
                 advice=f"Write {SPOT_NOTICE // 2}s or less, or take the service's stack off Spot.",
             )
     growing = settings.platform == "ecs-ec2" and settings.most_instances > settings.instance_count
-    published = any(port.published for service in application.services.values() for port in service.ports)
+    published = any(
+        port.published
+        for name, service in application.services.items()
+        if application.takes_requests(name)
+        for port in service.ports
+    )
     if growing and published and not settings.load_balanced:
         yield Diagnostic(
             severity=Severity.WARNING,

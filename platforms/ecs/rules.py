@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from compose.model import Application, Service
 from diagnostics import Diagnostic, Severity
@@ -15,14 +15,15 @@ from platforms.ecs.names import check_names
 from platforms.ecs.overrides import check_overrides
 from platforms.ecs.placement import check_placement
 from platforms.ecs.plain_secrets import check_plain_secrets
-from platforms.ecs.plan import ServicePlan, no_room_for_two, plan_application, proxy_memory, requested_size, to_mib
+from platforms.ecs.plan import no_room_for_two, plan_application, proxy_memory, requested_size, to_mib
 from platforms.ecs.ports import check_ports
 from platforms.ecs.registries import check_reach
 from platforms.ecs.rollout_rules import check_rollouts
+from platforms.ecs.room import check_growth, check_room
 from platforms.ecs.rotation import check_rotation
-from platforms.ecs.scaling_rules import check_room, check_scaling
+from platforms.ecs.scaling_rules import check_scaling
 from platforms.ecs.schedule_rules import check_scheduled
-from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, SERVICE_CONNECT_MEMORY, instance_memory, is_arm
+from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, is_arm
 from platforms.ecs.tags import check_tags
 from platforms.ecs.texts import check_texts
 from platforms.ecs.watch_rules import check_watch
@@ -38,15 +39,16 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings = container_support(application, settings)
     values = read_values(application, settings)
     findings += check_managed(application, settings, values, stack=stack)
+    findings += check_tags(application, settings, stack)
     application = containers_only(application, settings)
     findings += [*values.diagnostics, *check_texts(application, values)]
     findings += _architecture(application, settings, stack)
     findings += check_names(application, stack)
-    findings += check_tags(application, settings, stack)
     for service in (item for _, item in sorted(application.services.items())):
         findings += check_ports(application, service, settings)
         findings += check_plain_secrets(application, service)
-        findings += _start_first(application, service, settings)
+        if application.takes_requests(service.name):
+            findings += _start_first(application, service, settings)
         findings += _health(application, service)
         findings += _memory(application, service)
         if settings.platform == "ecs-fargate":
@@ -65,9 +67,8 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
         findings += check_gpus(application, settings, stack)
         findings += check_placement(application, settings)
         plans = plan_application(application, settings)
-        findings += _instance(application, plans, settings, stack)
-        memory = {name: plan.reserved_memory for name, plan in plans.items()}
-        findings += check_room(application, memory, settings, stack)
+        findings += check_room(application, plans, settings, stack)
+        findings += check_growth(application, plans, settings, stack)
     return findings
 
 
@@ -143,14 +144,6 @@ def _health(application: Application, service: Service) -> Iterator[Diagnostic]:
     check = service.healthcheck
     if check is None:
         return
-    if check.test in (("CMD",), ("CMD-SHELL",)):
-        yield Diagnostic(
-            file=application.file,
-            service=service.name,
-            key="healthcheck.test",
-            message=f"{check.test[0]} has no command after it",
-            advice='Write `test: ["CMD", "program", "argument"]`, or `disable: true`.',
-        )
     limits = (
         ("interval", check.interval, 5, 300),
         ("timeout", check.timeout, 2, 60),
@@ -210,7 +203,8 @@ def _proxy(service: Service) -> str:
 
 
 def _unreachable(application: Application) -> Iterator[Diagnostic]:
-    """A service that others wait for, but which names no port, has no name on ECS: Service Connect needs one.
+    """A service that others wait for, or that has aliases, but names no port, has no name on ECS: Service Connect
+    needs one.
 
     Of a service with a Dockerfile of its own, an order alone (``service_started``) says nothing of a port.
     """
@@ -221,44 +215,14 @@ def _unreachable(application: Application) -> Iterator[Diagnostic]:
             for other in application.services.values()
             if name in other.depends_on and other.depends_on[name].condition in meant
         ]
-        if users and not application.listening_ports(name) and application.takes_requests(name):
+        why = f"{', '.join(sorted(users))} depends on it" if users else f"it is called {', '.join(service.names[1:])}"
+        meant_to_be_reached = users or len(service.names) > 1
+        if meant_to_be_reached and not application.listening_ports(name) and application.takes_requests(name):
             yield Diagnostic(
                 severity=Severity.WARNING,
                 file=application.file,
                 service=service.name,
                 key="expose",
-                message=f"{', '.join(sorted(users))} depends on it, but it names no port: on ECS no service reaches it",
+                message=f"{why}, but it names no port: on ECS no service reaches it",
                 advice='Add `expose: ["8000"]` with its port, if it listens.',
             )
-
-
-def _instance(
-    application: Application, plans: Mapping[str, ServicePlan], settings: Settings, stack: str
-) -> Iterator[Diagnostic]:
-    available = instance_memory(settings.instance_type)
-    if available is None:
-        return
-    capacity = available * settings.most_instances
-    parts = [(name, plan.replicas, plan.reserved_memory) for name, plan in plans.items()]
-    too_large = [(name, memory) for name, _, memory in parts if memory > available]
-    for name, memory in too_large:
-        yield Diagnostic(
-            file=application.file,
-            service=name,
-            key="deploy.resources",
-            message=f"one task needs {memory} MiB, {SERVICE_CONNECT_MEMORY} of them for its Service Connect proxy, "
-            f"but a {settings.instance_type} has {available}",
-            advice="Lower it, or set a larger berth:instanceType.",
-        )
-    needed = sum(replicas * memory for _, replicas, memory in parts)
-    if needed > capacity and not too_large:
-        listed = " + ".join(
-            f"{name} {replicas} x {memory}" if replicas > 1 else f"{name} {memory}" for name, replicas, memory in parts
-        )
-        yield Diagnostic(
-            file=f"Pulumi.{stack}.yaml",
-            key="berth:instanceType",
-            message=f"the services need {needed} MiB ({listed}; each with {SERVICE_CONNECT_MEMORY} for its Service "
-            f"Connect proxy), but {settings.most_instances} x {settings.instance_type} has {capacity}",
-            advice="Lower deploy.resources, or set a larger berth:instanceType or more of berth:instanceCount.",
-        )

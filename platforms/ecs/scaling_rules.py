@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 from compose.model import Application, Service
@@ -13,7 +13,6 @@ from diagnostics import Diagnostic, Severity
 from platforms.ecs.counts import first_count, most
 from platforms.ecs.extension_findings import finding_of
 from platforms.ecs.ingress import PlannedRoute, plan_routes
-from platforms.ecs.sizes import instance_memory
 from settings import Settings
 
 _finding = partial(finding_of, "scaling")
@@ -26,47 +25,15 @@ def check_scaling(application: Application, settings: Settings) -> Iterator[Diag
         scaling = service.extension.scaling
         if scaling is None:
             continue
-        if application.run_once(name):
-            yield _finding(application, name, "", "a service that runs once is one task", "Leave it out.")
+        if ends := application.ends(name):
+            advice = "Leave it out." if ends == "once" else "Leave it out; deploy.replicas is how many start each time."
+            yield _finding(application, name, "", f"a service that runs {ends} does not grow with the load", advice)
             continue
         yield from _bounds(application, service, scaling)
         for index, item in enumerate(scaling.schedule):
             yield from _schedule(application, name, index, item)
         yield from _targets(application, service, scaling, routes, settings)
         yield from _shared_volumes(application, service)
-
-
-def check_room(
-    application: Application, memory: Mapping[str, int], settings: Settings, stack: str
-) -> Iterator[Diagnostic]:
-    """Tasks that have no place on the instances once the load has added all. ``memory``: service -> MiB a task."""
-    available = instance_memory(settings.instance_type)
-    scaled = {name: item for name, item in sorted(application.services.items()) if item.extension.scaling}
-    for name, service in scaled.items():
-        published = [port.published for port in service.ports if port.published and not settings.load_balanced]
-        if (published or service.deploy.max_replicas_per_node) and most(service) > settings.most_instances:
-            why = f"publishes port {published[0]}, once an instance" if published else "has an instance for each task"
-            yield _finding(
-                application,
-                name,
-                "max",
-                f"it {why}, so no more than {settings.most_instances} of {most(service)} tasks have a place",
-                "Set berth:ingress to alb, or berth:instanceMaximum." if published else "Set berth:instanceMaximum.",
-                severity=Severity.WARNING,
-            )
-    if available is None or not scaled:
-        return
-    needed = sum(memory[name] * most(service) for name, service in application.services.items())
-    capacity = available * settings.most_instances
-    if needed > capacity:
-        yield Diagnostic(
-            severity=Severity.WARNING,
-            file=f"Pulumi.{stack}.yaml",
-            key="berth:instanceMaximum",
-            message=f"at their most, {', '.join(scaled)} and the other services need {needed} MiB, but "
-            f"{settings.most_instances} x {settings.instance_type} has {capacity}: the last tasks find no place",
-            advice="Set more of berth:instanceMaximum, a larger berth:instanceType, or lower x-berth.scaling.max.",
-        )
 
 
 def _bounds(application: Application, service: Service, scaling: Scaling) -> Iterator[Diagnostic]:

@@ -13,7 +13,8 @@ MAXIMUM_TASKS = 10
 
 
 def check_scheduled(application: Application) -> Iterator[Diagnostic]:
-    """Every finding about services with a schedule: names that they would not know, and too many tasks."""
+    """Every finding about services with a schedule: names that they would not know, what they do not wait for, and too
+    many tasks."""
     for name, service in sorted(application.services.items()):
         if service.schedule is None:
             continue
@@ -25,7 +26,17 @@ def check_scheduled(application: Application) -> Iterator[Diagnostic]:
                 message=f"a schedule starts 1 to {MAXIMUM_TASKS} tasks at a time (got {service.deploy.replicas})",
                 advice="To let it rest, set `enabled: false` in x-berth.schedule.",
             )
-        for key, used in _used_names(application, service):
+        used_names = dict(_used_names(application, service))
+        for other in sorted(service.depends_on):
+            if f"depends_on.{other}" not in used_names:
+                yield Diagnostic(
+                    severity=Severity.WARNING,
+                    file=application.file,
+                    service=name,
+                    key=f"depends_on.{other}",
+                    message=f"a start by schedule waits for nothing: {other} is waited for at a deployment alone",
+                )
+        for key, used in used_names.items():
             yield Diagnostic(
                 severity=Severity.WARNING,
                 file=application.file,

@@ -102,6 +102,22 @@ def instance_memory(instance_type: str) -> int | None:
     return None if total is None else total - 90 - total * 16 // 1000
 
 
+ONE_CPU = ("t2.micro", "t2.small")
+CPUS = {"micro": 2, "small": 2, "medium": 2, "large": 2, "xlarge": 4}
+"""vCPUs by size, of the types in ``INSTANCE_MEMORY`` but these two: the same page."""
+
+
+def instance_cpu(instance_type: str) -> int | None:
+    """CPU units that tasks can reserve on an instance, 1,024 for each vCPU: the agent keeps none for itself.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html shows how they are counted.
+    None for a type that is not in the table.
+    """
+    if instance_type not in INSTANCE_MEMORY:
+        return None
+    return 1024 * (1 if instance_type in ONE_CPU else CPUS[instance_type.partition(".")[2]])
+
+
 def is_arm(instance_type: str) -> bool:
     """Whether an instance type has a Graviton processor: ``a1``, or a ``g`` after the generation's number."""
     return bool(re.match(r"a1\.|[a-z]+\d+[a-z]*g", instance_type))

@@ -25,6 +25,9 @@ MET = frozenset(
 )
 """Attributes that say nothing else than what AWS does by itself, or of which the rules below tell."""
 
+SIZES = {"rds": "berth:databaseClass", "elasticache": "berth:cacheNodeType"}
+"""The setting that says how large one is."""
+
 ELSEWHERE = "Set berth:managedServices to false, and its container runs."
 
 
@@ -37,8 +40,12 @@ def check_attributes(application: Application, service: Service, product: str) -
         yield _lost(application, service, key, f"{product} has no such thing")
     yield from _network(application, service, raw, product)
     yield from _content(application, service, raw, product)
+    yield from _running(application, service, product)
     replicas = service.deploy.replicas
-    if replicas > 1:
+    if replicas < 1:
+        message, advice = f"{product} rests at no time", "Write 1; `profiles` leave a service out of a stack."
+        yield _refused(application, service, "deploy.replicas", message, advice)
+    elif replicas > 1:
         advice = "Write 1; berth:databaseMultiZone and berth:cacheReplicas are what takes over."
         message = f"{product} is one that is written to, not {replicas} alike"
         yield _refused(application, service, "deploy.replicas", message, advice)
@@ -81,6 +88,22 @@ def _content(application: Application, service: Service, raw: Mapping[str, Any],
     if service.extension.override:
         message = f"{product} has no container definition"
         yield _lost(application, service, "x-berth.override", message)
+
+
+def _running(application: Application, service: Service, product: str) -> Iterator[Diagnostic]:
+    """What is said of tasks, of which there are none."""
+    extension = service.extension
+    if extension.schedule:
+        message = f"{product} runs all the time"
+        yield _refused(application, service, "x-berth.schedule", message, "Leave it or x-berth.managed out.")
+    size = SIZES[extension.managed_by.by if extension.managed_by else "rds"]
+    if extension.scaling:
+        yield _lost(application, service, "x-berth.scaling", f"{product} is as large as {size} says", f"Set {size}.")
+    if extension.deployment.model_fields_set:
+        yield _lost(application, service, "x-berth.deployment", f"{product} is not deployed: a change is made in place")
+    limits, reservations = service.deploy.limits, service.deploy.reservations
+    if any(item is not None for item in (limits.cpus, limits.memory, reservations.cpus, reservations.memory)):
+        yield _lost(application, service, "deploy.resources", f"{product} is as large as {size} says", f"Set {size}.")
 
 
 def _lost(application: Application, service: Service, key: str, message: str, advice: str = "") -> Diagnostic:

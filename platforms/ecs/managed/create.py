@@ -20,6 +20,7 @@ from platforms.ecs.data import SECRET_PARTS, SecretReference
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.managed.choice import managed_services
 from platforms.ecs.managed.plans import ManagedPlan, plan_managed
+from platforms.ecs.tags import tags_of
 from platforms.values import Values
 from settings import Settings
 
@@ -86,7 +87,7 @@ def _create(parts: ManagedParts, plan: ManagedPlan, name: str) -> Database | Cac
     settings, network = parts.settings, parts.foundation.network
     subnets = network.private_subnet_ids or network.public_subnet_ids
     groups = _groups(parts, plan, name)
-    found = plan.product
+    found, tags = plan.product, tags_of(settings, plan.service.deploy.labels)
     if plan.credentials is None:
         return Cache(
             name,
@@ -103,7 +104,7 @@ def _create(parts: ManagedParts, plan: ManagedPlan, name: str) -> Database | Cac
                 tls=settings.cache_tls if found.family != "redis6.x" else None,
                 protect=settings.protect_data,
                 kms_key_arn=settings.kms_key_arn,
-                tags=settings.tags,
+                tags=tags,
             ),
             parts.opts,
         )
@@ -128,7 +129,7 @@ def _create(parts: ManagedParts, plan: ManagedPlan, name: str) -> Database | Cac
             insights=settings.database_insights,
             protect=settings.protect_data,
             kms_key_arn=settings.kms_key_arn,
-            tags=settings.tags,
+            tags=tags,
         ),
         parts.opts,
     )

@@ -69,8 +69,10 @@ def check_plan(application: Application, service: Service, values: Values) -> It
         return
     if managed.by == "rds":
         yield from _credentials(application, service, found, values)
-    elif service.environment:
-        yield _warning(application, service, "environment", f"{found} reads no variables")
+    else:
+        for key, variables in _variables(service).items():
+            if variables:
+                yield _warning(application, service, key, f"{found} reads no variables")
     read = read_parameters(found.engine, service.command)
     yield from _parameters(application, service, found, read)
     listening = [port for port in application.listening_ports(service.name) if port != found.port]
@@ -124,14 +126,19 @@ def _credentials(application: Application, service: Service, found: Product, val
             "environment",
             f"the user {given.user} rules over {found}; there is no root, whose password {given.lost[0]} is",
         )
-    others = sorted(service.environment.keys() - known_variables(engine))
-    if others:
-        yield _warning(
-            application,
-            service,
-            "environment",
-            f"{found} reads user, database and password of its variables, not {', '.join(others[:LIMITED])}",
-        )
+    for key, variables in _variables(service).items():
+        others = sorted(variables.keys() - known_variables(engine))
+        if others:
+            yield _warning(
+                application,
+                service,
+                key,
+                f"{found} reads user, database and password of its variables, not {', '.join(others[:LIMITED])}",
+            )
+
+
+def _variables(service: Service) -> dict[str, Mapping[str, object]]:
+    return {"environment": service.environment, "x-berth.secret_environment": service.extension.secret_environment}
 
 
 def _known(service: Service, given: Credentials, values: Values) -> str | None:

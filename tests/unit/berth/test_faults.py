@@ -71,4 +71,44 @@ def test_only_first_attempts_of_sdks_are_refused_and_only_while_asked_for() -> N
     asyncio.run(program())
     assert reached == ["/before", "/again", "/v2/registry", "/after"]
     assert [item for item in got if isinstance(item, int)] == [200, 200, 400, 503, 200, 200, 200, 200]
-    assert {"requests": 4, "refused": 2} in got
+    assert {"requests": 4, "refused": 2, "unanswered": 0} in got
+
+
+def test_an_answer_that_is_kept_back_comes_after_the_work_is_done_and_once_it_is_let_through() -> None:
+    steps: list[str] = []
+
+    async def inner(scope: Any, _receive: Any, send: Any) -> None:
+        steps.append(f"done {scope['path']}")
+        await send({"type": "http.response.start", "status": 200})
+
+    async def program() -> None:
+        application = disturbed(inner)
+
+        async def ask(path: str, body: bytes = b"") -> Any:
+            got: list[Any] = []
+
+            async def receive() -> dict[str, Any]:
+                return {"body": body}
+
+            async def send(message: dict[str, Any]) -> None:
+                got.append(message)
+
+            headers = [] if body else [(b"amz-sdk-request", b"attempt=1; max=3")]
+            await application({"type": "http", "path": path, "headers": headers}, receive, send)
+            steps.append(f"answered {path}")
+            return got
+
+        await ask(PATH, b'{"answers": 1}')
+        await ask("/first")
+        second = asyncio.create_task(ask("/second"))
+        await asyncio.sleep(0.01)
+        said = json.loads((await ask(PATH, b"{}"))[-1]["body"])
+        assert said == {"requests": 2, "refused": 0, "unanswered": 1}
+        await ask(PATH, b'{"answers": -1}')
+        await second
+
+    asyncio.run(program())
+    assert [step for step in steps if PATH not in step] == [
+        *("done /first", "answered /first", "done /second"),
+        "answered /second",
+    ]

@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from berth import interrupted
-from berth.interrupted import Pending, state_folder, take_up
+from berth.interrupted import state_folder, take_up
 from diagnostics import ToolError
 
 STAMP = "2026-11-25T22:11:52.269499598Z"
@@ -50,17 +52,36 @@ def state(root: Path, *operations: dict[str, Any]) -> Path:
     return file
 
 
-def taken_up() -> tuple[list[tuple[str, ...]], list[str]]:
-    """What Pulumi was asked to do, and what the user was told."""
-    asked: list[tuple[str, ...]] = []
-    said: list[str] = []
+class FakeCli:
+    """Keeps what it is asked for; exports ``deployment``, and keeps what is imported."""
 
-    def pulumi(*arguments: str) -> int:
-        asked.append(arguments)
+    def __init__(self, deployment: dict[str, Any] | None = None) -> None:
+        self.asked: list[tuple[str, ...]] = []
+        self.exported = {"version": 3, "deployment": deployment or {}}
+        self.imported: Any = None
+
+    def run(self, *arguments: str) -> int:
+        self.asked.append(arguments)
         return 0
 
-    take_up("dev", pulumi, said.append)
-    return asked, said
+    def output(self, *arguments: str) -> str:
+        self.asked.append(arguments)
+        if "import" in arguments:
+            self.imported = json.loads(Path(arguments[-1]).read_text())
+        return json.dumps(self.exported)
+
+    def access(self) -> Any:
+        cluster = {"clusterArn": "arn:cluster", "status": "ACTIVE"}
+        client = SimpleNamespace(can_paginate=lambda _: False, describe_clusters=lambda **_: {"clusters": [cluster]})
+        return SimpleNamespace(client=lambda _: client, poll=0)
+
+
+def taken_up(cli: FakeCli | None = None) -> tuple[list[tuple[str, ...]], list[str]]:
+    """What Pulumi was asked to do, and what the user was told."""
+    said: list[str] = []
+    cli = cli or FakeCli()
+    take_up("dev", cli, said.append)
+    return cli.asked, said
 
 
 def test_nothing_is_done_where_nothing_was_interrupted(root: Path) -> None:
@@ -100,16 +121,43 @@ def test_of_another_machine_nothing_is_known(root: Path, dead: int) -> None:
     assert "pulumi cancel --stack dev" in str(caught.value)
 
 
-def test_pending_creations_are_named_and_cleared(root: Path) -> None:
-    resource = {"urn": URN, "type": "aws:ecs/cluster:Cluster", "inputs": {"name": "one-dev-1a2b3c4"}}
-    state(root, {"type": "creating", "resource": resource}, {"type": "deleting", "resource": {**resource, "urn": "x"}})
-    folder = state_folder("dev")
-    assert folder is not None
-    assert folder.pending() == [Pending(type="aws:ecs/cluster:Cluster", name="one-dev", physical="one-dev-1a2b3c4")]
-    asked, said = taken_up()
-    assert [command[0] for command in asked] == ["refresh"]
-    assert "--clear-pending-creates" in asked[0]
-    assert said[-1] == "    aws:ecs/cluster:Cluster one-dev (one-dev-1a2b3c4)"
+def test_what_aws_has_made_is_in_the_state_and_what_nothing_tells_is_named(root: Path) -> None:
+    cluster = {"urn": URN, "type": "aws:ecs/cluster:Cluster", "inputs": {"name": "one-dev-1a2b3c4"}}
+    key = {"urn": "urn:pulumi:dev::berth::aws:kms/key:Key::one-alarms", "type": "aws:kms/key:Key"}
+    operations = [{"type": "creating", "resource": cluster}, {"type": "creating", "resource": key}]
+    state(root, *operations)
+    cli = FakeCli({"resources": [], "pending_operations": operations})
+    asked, said = taken_up(cli)
+    assert [command[:2] for command in asked] == [("stack", "export"), ("stack", "import")]
+    assert "    aws:ecs/cluster:Cluster one-dev: arn:cluster" in said
+    assert said[-1] == "    aws:kms/key:Key one-alarms"
+    assert [item["id"] for item in cli.imported["deployment"]["resources"]] == ["arn:cluster"]
+    assert cli.imported["deployment"]["pending_operations"] == []
+    assert not Path(asked[-1][-1]).exists()
+
+
+def test_nothing_is_forgotten_while_aws_does_not_answer(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    operation = {"type": "creating", "resource": {"urn": URN, "type": "aws:iam/role:Role", "inputs": {"name": "one"}}}
+    state(root, operation)
+    cli = FakeCli({"pending_operations": [operation]})
+
+    def get_role(**_arguments: Any) -> Any:
+        raise EndpointConnectionError(endpoint_url="https://iam.amazonaws.com")
+
+    client = SimpleNamespace(can_paginate=lambda _: False, get_role=get_role)
+    monkeypatch.setattr(cli, "access", lambda: SimpleNamespace(client=lambda _: client, poll=0))
+    with pytest.raises(ToolError, match="can't be asked"):
+        taken_up(cli)
+    assert cli.imported is None
+
+
+def test_of_what_was_being_deleted_aws_is_asked_by_the_run_that_follows(root: Path) -> None:
+    cluster = {"urn": URN, "type": "aws:ecs/cluster:Cluster", "id": "arn:cluster"}
+    operation = {"type": "deleting", "resource": cluster}
+    state(root, operation)
+    cli = FakeCli({"resources": [cluster], "pending_operations": [operation]})
+    assert taken_up(cli)[1] == []
+    assert cli.imported["deployment"]["resources"] == [{**cluster, "refreshBeforeUpdate": True}]
 
 
 def test_attributes_that_a_kill_cut_short_are_removed_and_whole_ones_are_kept(root: Path) -> None:

@@ -52,6 +52,25 @@ def test_one_task_larger_than_an_instance_is_named() -> None:
     assert "1064 MiB" in finding.message
 
 
+def test_cpus_that_do_not_fit_the_instance_come_with_the_arithmetic() -> None:
+    """A t3.micro has two vCPUs, of 1,024 units each: https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html"""
+    three_quarters = Deploy(replicas=2, reservations=Resources(cpus=0.75, memory=64 * MIB))
+    app = application(service("web", deploy=three_quarters), service("api", deploy=three_quarters), service("idle"))
+    finding = found(app, EC2, "berth:instanceType")
+    assert finding.severity is Severity.ERROR
+    assert "need 3072 CPU units (api 2 x 768 + web 2 x 768), but 1 x t3.micro has 2048" in finding.message
+    assert "deploy.resources.reservations.cpus" in finding.advice
+    assert check(app, Settings(platform="ecs-ec2", instance_count=2), stack="dev") == []
+    assert check(app, Settings(platform="ecs-ec2", instance_type="t3.xlarge"), stack="dev") == []
+
+
+def test_one_task_of_more_cpus_than_an_instance_is_named() -> None:
+    app = application(service(deploy=Deploy(reservations=Resources(cpus=2.5))))
+    settings = Settings(platform="ecs-ec2", instance_count=2)
+    finding = found(app, settings, "deploy.resources.reservations.cpus")
+    assert (finding.service, finding.message) == ("web", "one task needs 2560 CPU units, but a t3.micro has 2048")
+
+
 def test_a_size_that_fargate_does_not_have_is_refused() -> None:
     finding = found(
         application(service(deploy=Deploy(limits=Resources(cpus=32, memory=1024 * MIB)))),

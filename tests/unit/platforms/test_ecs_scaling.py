@@ -133,6 +133,13 @@ def test_tasks_that_find_no_place_at_their_most_are_a_warning_with_the_arithmeti
     assert scaled(growing, cpu=None, memory=70, max=3, fields=fields) == []
 
 
+def test_cpus_that_tasks_find_no_place_with_at_their_most_are_a_warning() -> None:
+    reserved = {"deploy": Deploy(reservations=Resources(cpus=1, memory=64 * MIB)), "ports": [], "expose": [80]}
+    (finding,) = scaled(EC2, max=3, fields=reserved)
+    assert (finding.key, finding.severity) == ("berth:instanceMaximum", Severity.WARNING)
+    assert "need 3072 CPU units, but 1 x t3.micro has 2048" in finding.message
+
+
 def test_a_published_port_is_there_once_an_instance() -> None:
     small = Deploy(limits=Resources(memory=100 * MIB))
     (finding,) = scaled(EC2, cpu=None, memory=70, max=3, fields={"deploy": small})

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from platforms.ecs.sizes import FARGATE_PAIRS, TaskSize, fargate_size, instance_memory, is_arm
+from platforms.ecs.sizes import (
+    FARGATE_PAIRS,
+    INSTANCE_MEMORY,
+    TaskSize,
+    fargate_size,
+    instance_cpu,
+    instance_memory,
+    is_arm,
+)
 
 # The first and last memory size of each row of AWS's table, in GiB:
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
@@ -42,6 +50,14 @@ def test_an_instance_offers_less_than_it_has_and_an_unknown_one_is_not_judged() 
     assert 850 < micro < 960  # AWS: about a tenth of 1 GiB goes to the system and the agent
     assert abs((instance_memory("m5.large") or 0) - 7974) < 16  # the documented figure for 8 GiB
     assert instance_memory("u-24tb1.metal") is None
+
+
+def test_an_instance_has_1024_units_for_each_of_its_vcpus() -> None:
+    """https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html"""
+    vcpus = {"t2.micro": 1, "t2.small": 1, "t2.medium": 2, "t3.micro": 2, "t4g.xlarge": 4, "c7i-flex.large": 2}
+    assert {kind: instance_cpu(kind) for kind in vcpus} == {kind: 1024 * count for kind, count in vcpus.items()}
+    assert all(instance_cpu(kind) for kind in INSTANCE_MEMORY)
+    assert instance_cpu("u-24tb1.metal") is None
 
 
 @pytest.mark.parametrize(
