@@ -27,7 +27,7 @@ doctor: ## What this machine has, and how to get what is missing
 up: ready ## Deploy STACK and print its URL
 	@$(RUN) python -m berth up $(STACK)
 
-preview: ready ## Show what `up` would change
+preview: ready ## Show what `up` would change, and what of that is dangerous
 	@$(RUN) python -m berth preview $(STACK)
 
 drift: ready ## Show what was changed by hand in AWS: exit code 0 nothing, 2 something

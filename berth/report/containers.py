@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from berth.report.files import file_lines
-from berth.report.values import arrow, flat, images, parsed, short_image, shown
+from berth.report.values import arrow, entries, flat, images, parsed, short_image, shown
 from policy.guard.secret_words import secret_kind
 
 Definition = Mapping[str, Any]
@@ -86,9 +86,9 @@ def describe(definitions: Definitions, service: str, names: Names) -> list[str]:
     main = main_of(definitions, service)
     image = str(main.get("image", ""))
     found = ["image built from its files" if image.startswith(BUILT) else f"image {short_image(image)}"]
-    variables, secrets = main.get("environment") or (), _secret_sources(main, names)
+    variables, secrets = entries(main.get("environment")), _secret_sources(main, names)
     if variables:
-        found.append(_named(len(variables), "variable", [item["name"] for item in variables]))
+        found.append(_named(len(variables), "variable", [str(item.get("name")) for item in variables]))
     if secrets:
         found.append(_named(len(secrets), "secret variable", sorted(secrets)))
     found += [f"listens on {port}" for port in sorted(_ports(main))]
@@ -101,8 +101,8 @@ def given_secrets(definitions: Definitions, names: Names) -> set[str]:
     """All that the task reads of Secrets Manager: Compose's secrets by name, sensitive variables by theirs."""
     found = set()
     for container in definitions.values():
-        for item in container.get("secrets") or ():
-            found.add(names.source(str(item["valueFrom"])) or str(item["name"]))
+        for item in entries(container.get("secrets")):
+            found.add(names.source(str(item.get("valueFrom"))) or str(item.get("name")))
     return found
 
 
@@ -127,7 +127,8 @@ def _sizes(old: Definition, new: Definition, _: Names) -> Iterator[str]:
 
 def _environment(old: Definition, new: Definition, _: Names) -> Iterator[str]:
     before, after = (
-        {str(item["name"]): str(item.get("value", "")) for item in side.get("environment") or ()} for side in (old, new)
+        {str(item.get("name")): str(item.get("value", "")) for item in entries(side.get("environment"))}
+        for side in (old, new)
     )
     yield from _added_removed(before, after, "variable")
     for name in sorted(before.keys() & after.keys()):
@@ -145,7 +146,7 @@ def _secrets(old: Definition, new: Definition, names: Names) -> Iterator[str]:
 
 
 def _secret_sources(side: Definition, names: Names) -> dict[str, str]:
-    return {str(item["name"]): names.source(str(item["valueFrom"])) for item in side.get("secrets") or ()}
+    return {str(item.get("name")): names.source(str(item.get("valueFrom"))) for item in entries(side.get("secrets"))}
 
 
 def _added_removed(before: Mapping[str, Any], after: Mapping[str, Any], noun: str) -> Iterator[str]:
@@ -163,7 +164,7 @@ def _named(count: int, noun: str, names: Sequence[str], most: int = 6) -> str:
 def _ports(side: Definition) -> dict[str, Any]:
     return {
         f"{item.get('containerPort')}/{item.get('protocol', 'tcp')}": item.get("hostPort")
-        for item in side.get("portMappings") or ()
+        for item in entries(side.get("portMappings"))
     }
 
 
@@ -182,7 +183,7 @@ def _mounts(side: Definition) -> dict[str, str]:
     return {
         str(item.get("containerPath")): f"{item.get('sourceVolume')} at {item.get('containerPath')}"
         f"{' (read-only)' if item.get('readOnly') else ''}"
-        for item in side.get("mountPoints") or ()
+        for item in entries(side.get("mountPoints"))
         if not re.fullmatch(r"files-\d+", str(item.get("sourceVolume")))
     }
 
@@ -197,7 +198,7 @@ def _mount_lines(old: Definition, new: Definition, _: Names) -> Iterator[str]:
 
 
 def _health(old: Definition, new: Definition, _: Names) -> Iterator[str]:
-    before, after = old.get("healthCheck") or {}, new.get("healthCheck") or {}
+    before, after = (_table(side.get("healthCheck")) for side in (old, new))
     if before and not after:
         yield "health check removed"
         return
@@ -217,6 +218,10 @@ def _health(old: Definition, new: Definition, _: Names) -> Iterator[str]:
                 yield f"{label} {arrow(_command(first), _command(second))}"
             else:
                 yield f"{label} {first or 0}{unit} → {second or 0}{unit}"
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _command(words: Any) -> str:

@@ -18,7 +18,7 @@ from berth.cost.watching import FREE_ALARMS
 from berth.report.events import Log, Step
 from berth.report.model import Cost, CostItem
 from berth.report.owners import Owners
-from berth.report.values import unknown
+from berth.report.values import entries, names_in, number, unknown, within
 from compose.schedule import runs_per_month
 from diagnostics import PlatformError
 
@@ -102,13 +102,6 @@ def _region(log: Log) -> str:
     return next((str(item) for item in found if item and not unknown(item)), "")
 
 
-def _number(value: Any, otherwise: float = 0) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return otherwise
-
-
 def _tasks(view: View) -> Iterator[Priced]:
     for step in view.steps:
         inputs = view.inputs(step)
@@ -120,11 +113,11 @@ def _tasks(view: View) -> Iterator[Priced]:
         network = _network(inputs)
         if network.get("assignPublicIp") in (True, "ENABLED"):
             yield Priced(what="public IPv4 addresses", price="public_ipv4", quantity=hours)
-        if "FARGATE" not in (task.get("requiresCompatibilities") or ()) or not task.get("cpu"):
+        if "FARGATE" not in names_in(task.get("requiresCompatibilities")) or not task.get("cpu"):
             continue
-        processor = str((task.get("runtimePlatform") or {}).get("cpuArchitecture", "X86_64")).lower()
+        processor = str(within(task, "runtimePlatform", "cpuArchitecture") or "X86_64").lower()
         hours = hours - (spot := _spot_hours(inputs, hours)) + spot * view.assumptions.spot
-        for price, size in (("vcpu", _number(task["cpu"])), ("gb", _number(task["memory"]))):
+        for price, size in (("vcpu", number(task["cpu"])), ("gb", number(task["memory"]))):
             quantity = hours * size / 1024
             yield Priced(what=f"tasks of {service}", price=f"fargate_{price}_{processor}", quantity=quantity)
 
@@ -132,13 +125,13 @@ def _tasks(view: View) -> Iterator[Priced]:
 def _hours(step: Step, inputs: Mapping[str, Any], view: View) -> float | None:
     """Hours of tasks a month of what starts tasks; None of all else."""
     if step.type == "aws:ecs/service:Service":
-        return _number(inputs.get("desiredCount"), 1) * HOURS
+        return number(inputs.get("desiredCount"), 1) * HOURS
     if step.type == "pulumi-python:dynamic/berth:RunOnce":
         return view.assumptions.deployments * view.assumptions.job_minutes / 60
     if step.type == "aws:scheduler/schedule:Schedule":
         if inputs.get("state") == "DISABLED":
             return 0
-        count = _number(((inputs.get("target") or {}).get("ecsParameters") or {}).get("taskCount"), 1)
+        count = number(within(inputs, "target", "ecsParameters", "taskCount"), 1)
         runs = runs_per_month(str(inputs.get("scheduleExpression")))
         return runs * count * view.assumptions.job_minutes / 60
     return None
@@ -146,33 +139,33 @@ def _hours(step: Step, inputs: Mapping[str, Any], view: View) -> float | None:
 
 def _network(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     """Of a service, a schedule's target, or of what runs once."""
-    parameters = (inputs.get("target") or {}).get("ecsParameters") or {}
-    found = inputs.get("networkConfiguration") or parameters.get("networkConfiguration") or {}
-    run = ((inputs.get("configuration") or {}).get("networkConfiguration") or {}).get("awsvpcConfiguration")
-    return found or run or {}
+    places = (("target", "ecsParameters"), ("configuration",), ())
+    found = [within(inputs, *place, "networkConfiguration") for place in places]
+    known = next((item for item in found if isinstance(item, Mapping)), {})
+    return within(known, "awsvpcConfiguration") or known
 
 
 def _spot_hours(inputs: Mapping[str, Any], hours: float) -> float:
     """Of these hours those on Spot, by the weights; a base is on the first provider alone."""
-    parameters = (inputs.get("target") or {}).get("ecsParameters") or {}
-    shares = inputs.get("capacityProviderStrategies") or parameters.get("capacityProviderStrategies") or ()
-    weights = {str(item.get("capacityProvider")): _number(item.get("weight")) for item in shares}
+    key = "capacityProviderStrategies"
+    shares = entries(inputs.get(key)) or entries(within(inputs, "target", "ecsParameters", key))
+    weights = {str(item.get("capacityProvider")): number(item.get("weight")) for item in shares}
     total = sum(weights.values())
-    base = sum(_number(item.get("base")) for item in shares if item.get("capacityProvider") == "FARGATE") * HOURS
+    base = sum(number(item.get("base")) for item in shares if item.get("capacityProvider") == "FARGATE") * HOURS
     return max(0.0, hours - base) * weights.get("FARGATE_SPOT", 0) / total if total else 0
 
 
 def _instances(view: View) -> Iterator[Priced]:
     templates = list(view.of("aws:ec2/launchTemplate:LaunchTemplate"))
     for group in view.of("aws:autoscaling/group:Group"):
-        count = _number(group.get("desiredCapacity"), _number(group.get("minSize")))
+        count = number(group.get("desiredCapacity"), number(group.get("minSize")))
         template = templates[0] if templates else {}
         if not count or not template:
             continue
         kind = str(template.get("instanceType"))
         yield Priced(what=f"instances ({kind})", price=f"ec2 {kind}", quantity=count * HOURS)
-        for disk in template.get("blockDeviceMappings") or ():
-            size = _number((disk.get("ebs") or {}).get("volumeSize"))
+        for disk in entries(template.get("blockDeviceMappings")):
+            size = number(within(disk, "ebs", "volumeSize"))
             yield Priced(what="disks", price="ebs_gp3", quantity=count * size)
         yield Priced(what="public IPv4 addresses", price="public_ipv4", quantity=count * HOURS)
 
@@ -204,10 +197,10 @@ def _managed(view: View) -> Iterator[Priced]:
         copies = 2 if item.get("multiAz") else 1
         kind, name = item.get("instanceClass"), f"database {item.get('engine')}"
         yield Priced(what=name, price=f"rds_{item.get('engine')} {kind}", quantity=copies * HOURS)
-        yield Priced(what=name, price="rds_gb", quantity=copies * _number(item.get("allocatedStorage")))
+        yield Priced(what=name, price="rds_gb", quantity=copies * number(item.get("allocatedStorage")))
     for item in view.of("aws:elasticache/replicationGroup:ReplicationGroup"):
         price = f"cache_{item.get('engine')} {item.get('nodeType')}"
-        quantity = _number(item.get("numCacheClusters"), 1) * HOURS
+        quantity = number(item.get("numCacheClusters"), 1) * HOURS
         yield Priced(what=f"cache {item.get('engine')}", price=price, quantity=quantity)
 
 
@@ -228,8 +221,7 @@ def _by_the_month(view: View) -> Iterator[Priced]:
 
 def _metrics(alarm: Mapping[str, Any]) -> int:
     """AWS counts each metric that an alarm looks at."""
-    queries = alarm.get("metricQueries") or ()
-    return sum("metric" in item for item in queries) or 1
+    return sum("metric" in item for item in entries(alarm.get("metricQueries"))) or 1
 
 
 PARTS: tuple[Callable[[View], Iterator[Priced]], ...] = (

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from berth.report.events import Log, Step, secret_of
 from berth.report.model import Property, Resource
 from berth.report.owners import Owners
-from berth.report.values import HIDDEN, LATER, flat, shown
+from berth.report.values import HIDDEN, LATER, flat, shown, unknown
 
 LONGEST = 160
 
@@ -34,7 +34,10 @@ def properties(step: Step) -> tuple[Property, ...]:
 
 
 def _differing(step: Step, before: dict[str, object], after: dict[str, object]) -> Iterator[Property]:
+    later = tuple(f"{path}{mark}" for path, value in after.items() if unknown(value) for mark in (".", "["))
     for path in sorted(before.keys() | after.keys()):
+        if later and path not in after and path.startswith(later):
+            continue  # a whole that is known later has no parts that are gone
         first, second = before.get(path), after.get(path)
         if first == second or (_empty(first) and _empty(second)):
             continue

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from berth.report.events import Log, Step
 from berth.report.model import SHARED, Downtime
 from berth.report.owners import Owners
+from berth.report.values import number, within
 
 ALL_SERVICES = "all services"
 
@@ -45,7 +46,7 @@ def _service(step: Step, owners: Owners, _: Steps) -> Iterator[Downtime]:
         )
         yield Downtime(service=service, why=how)
     elif step.operation == "update":
-        if (step.old.get("desiredCount") or 0) > 0 and step.new.get("desiredCount") == 0:
+        if number(step.old.get("desiredCount")) > 0 and step.new.get("desiredCount") == 0:
             yield Downtime(service=service, why="no task is left (replicas 0)")
         elif _rolls(step) and _stops_first(step):
             yield Downtime(service=service, why="stop-first: the old task ends before the new one starts")
@@ -105,8 +106,8 @@ def _instances(step: Step, _: Owners, __: Steps) -> Iterator[Downtime]:
     """A new launch template has the group's instances replaced one at a time; the only one goes first."""
     if step.type != "aws:autoscaling/group:Group" or step.operation != "update" or step.new is None:
         return
-    preferences = (step.new.get("instanceRefresh") or {}).get("preferences") or {}
-    if preferences.get("minHealthyPercentage") == 0 and any(path.startswith("launchTemplate") for path in step.changed):
+    healthy = within(step.new, "instanceRefresh", "preferences", "minHealthyPercentage")
+    if healthy == 0 and any(path.startswith("launchTemplate") for path in step.changed):
         yield Downtime(service=ALL_SERVICES, why="the one instance is replaced")
 
 

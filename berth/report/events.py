@@ -89,9 +89,6 @@ class Log:
     complete: bool = True
     failed: bool = False
 
-    def step(self, urn: str) -> Step | None:
-        return next((step for step in self.steps if step.urn == urn), None)
-
 
 def secret_of(step: Step, path: str) -> str:
     """``SECRET`` where the property's value is one, else nothing."""

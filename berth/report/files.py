@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from berth.report.values import entries
+
 Definitions = Mapping[str, Mapping[str, Any]]
 
 _WRITTEN = re.compile(r'^printf %s "\$(FILE_\d+)"( \| base64 -d)? > (.+)$')
@@ -51,8 +53,8 @@ def files(definitions: Definitions, service: str, source: Callable[[str], str]) 
     """Path in the service's container -> the file there."""
     helper = definitions.get(f"{service}-files") or {}
     folders = _folders(definitions.get(service) or {})
-    variables = {str(item["name"]): str(item.get("value", "")) for item in helper.get("environment") or ()}
-    secrets = {str(item["name"]): str(item["valueFrom"]) for item in helper.get("secrets") or ()}
+    variables = {str(item.get("name")): str(item.get("value", "")) for item in entries(helper.get("environment"))}
+    secrets = {str(item.get("name")): str(item.get("valueFrom")) for item in entries(helper.get("secrets"))}
     lines = "\n".join(map(str, helper.get("command") or ())).splitlines()
     rights: dict[str, list[str]] = {}
     for line in lines:
@@ -78,7 +80,7 @@ def _folders(main: Mapping[str, Any]) -> dict[str, str]:
     """Index of a folder -> where the service sees it."""
     return {
         str(item.get("sourceVolume", "")).removeprefix("files-"): str(item.get("containerPath"))
-        for item in main.get("mountPoints") or ()
+        for item in entries(main.get("mountPoints"))
         if str(item.get("sourceVolume", "")).startswith("files-")
     }
 
@@ -91,7 +93,10 @@ def _place(path: str, folders: Mapping[str, str]) -> str:
 def _content(value: str | None, encoded: bool) -> bytes | None:
     if value is None:
         return None
-    return base64.b64decode(value) if encoded else value.encode()
+    try:
+        return base64.b64decode(value) if encoded else value.encode()
+    except ValueError:
+        return None
 
 
 def _noun(file: File) -> str:

@@ -45,6 +45,8 @@ def _group(service: str, steps: list[Step], sight: Sight) -> Group:
     ordered = sorted(steps, key=lambda step: ORDER.index(step.type) if step.type in ORDER else len(ORDER))
     verb = _verb(service, steps)
     lines = [line for step in ordered for line in words(step, sight)]
+    if not lines and service != SHARED:
+        lines = _counted(step for step in steps if step.operation == "update")
     lines += _counted(step for step in steps if step.operation in ("create", "delete", "replace"))
     counts = Counter(step.operation for step in steps)
     return Group(

@@ -8,6 +8,7 @@ from berth.report.events import Step
 from berth.report.model import SHARED, Danger, Level
 from berth.report.routes import where
 from berth.report.sight import Sight
+from berth.report.values import entries, names_in, within
 from berth.report.weaker import weaker
 
 HOLDS: dict[str, tuple[str, str]] = {
@@ -104,7 +105,7 @@ def _mounting(volume: str, sight: Sight) -> tuple[str, ...]:
     found = set()
     for step in sight.log.steps:
         if step.type == "aws:ecs/taskDefinition:TaskDefinition":
-            names = {str(item.get("name")) for item in (step.old or {}).get("volumes") or ()}
+            names = {str(item.get("name")) for item in entries(within(step.old, "volumes"))}
             if any(volume == name or volume.startswith(f"{name}-") for name in names):
                 found.add(sight.owners.owner(step.urn))
     return tuple(sorted(found - {SHARED}))
@@ -143,7 +144,7 @@ def _service_replaced(step: Step, _: Sight) -> Iterator[Danger]:
 def _volumes_of_compose(step: Step, _: Sight) -> Iterator[Danger]:
     """Docker keeps a volume that no file names, but nothing mounts it; another project has none of the old ones."""
     if step.type == "berth:components:ComposeProject":
-        old, new = (set((side or {}).get("volumes") or ()) for side in (step.old, step.new))
+        old, new = (names_in(within(side, "volumes")) for side in (step.old, step.new))
         if step.operation != "create":
             for name in sorted(old - new):
                 yield Danger(

@@ -36,8 +36,10 @@ class Files:
     hidden: frozenset[str] = frozenset()
 
 
-def make_report(log: Log, *, stack: str = "", commit: str = "", files: Files | None = None) -> Report:
-    """Pure: nothing is read or asked."""
+def make_report(
+    log: Log, *, stack: str = "", project: str = "berth", commit: str = "", files: Files | None = None
+) -> Report:
+    """Pure: nothing is read or asked. ``stack`` and ``project`` are for a log that ends before it names them."""
     known = files or Files()
     owners = Owners(log, [item.name for item in known.services], known.application)
     sight = Sight(log=log, owners=owners, names=names_of(log, owners), planned=dict(known.definitions))
@@ -46,7 +48,7 @@ def make_report(log: Log, *, stack: str = "", commit: str = "", files: Files | N
     counts = Counter(step.operation for step in log.steps if not _default_provider(step))
     existing = any(step.old is not None for step in log.steps if not step.type.startswith("pulumi:"))
     report = Report(
-        project=log.project or "berth",
+        project=log.project or project,
         stack=log.stack or stack,
         commit=commit,
         failed=log.failed,

@@ -11,7 +11,7 @@ from berth.report.iam import gained, told
 from berth.report.losses import VERBS
 from berth.report.model import SHARED, Danger, Level
 from berth.report.sight import Sight
-from berth.report.values import unknown
+from berth.report.values import entries, names_in, unknown
 
 WORLD = ("0.0.0.0/0", "::/0")
 
@@ -48,7 +48,7 @@ def _publishing(port: str, sight: Sight) -> tuple[str, ...]:
                 found.add(service)
         elif step.type == "aws:ecs/taskDefinition:TaskDefinition" and step.new is not None:
             containers = by_name(step.new.get("containerDefinitions")) or sight.planned.get(service) or {}
-            mappings = [item for container in containers.values() for item in container.get("portMappings") or ()]
+            mappings = [item for container in containers.values() for item in entries(container.get("portMappings"))]
             if step.new.get("networkMode") != "awsvpc" and any(str(item.get("hostPort")) == port for item in mappings):
                 found.add(service)
     return tuple(sorted(found - {SHARED}))
@@ -65,8 +65,8 @@ def _already_open(step: Step, sight: Sight) -> set[tuple[str, tuple[str, ...]]]:
 
 def _opening(inputs: Any) -> tuple[str, tuple[str, ...]]:
     """Ports in words, and the address ranges that may use them; a security group as the peer is no opening."""
-    peers = [inputs.get("cidrIpv4"), inputs.get("cidrIpv6"), *(inputs.get("cidrBlocks") or ())]
-    peers = [str(peer) for peer in (*peers, *(inputs.get("ipv6CidrBlocks") or ())) if peer]
+    ranges = names_in(inputs.get("cidrBlocks")) | names_in(inputs.get("ipv6CidrBlocks"))
+    peers = [str(peer) for peer in (inputs.get("cidrIpv4"), inputs.get("cidrIpv6"), *sorted(ranges)) if peer]
     protocol = str(inputs.get("ipProtocol") or inputs.get("protocol") or "").upper()
     if not peers:
         return "", ()

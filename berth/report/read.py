@@ -89,7 +89,7 @@ def _of_events(events: Iterable[Mapping[str, Any]]) -> Log:
         elif "policyEvent" in event:
             violations.append(_violation(event["policyEvent"]))
         elif "preludeEvent" in event:
-            config = event["preludeEvent"].get("config") or {}
+            config = _plain(event["preludeEvent"].get("config") or {})
         elif "summaryEvent" in event:
             summary = event["summaryEvent"]
             ended, failed = True, summary.get("result", "succeeded") != "succeeded"
@@ -122,7 +122,7 @@ def _of_document(document: Mapping[str, Any]) -> Log:
         stack=stack,
         steps=tuple(steps.found.values()),
         messages=tuple(messages),
-        config=document.get("config") or {},
+        config=_plain(document.get("config") or {}),
         complete=same == sum(step.operation == "same" for step in steps.found.values()),
         failed=any(message.severity == "error" for message in messages),
     )

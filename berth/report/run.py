@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import yaml
 from rich.console import Console
 
 from berth import stacks
@@ -18,7 +19,7 @@ from berth.report.markdown import as_markdown
 from berth.report.model import Report
 from berth.report.read import parse_log, read_log
 from berth.report.terminal import show
-from diagnostics import Diagnostic, ToolError
+from diagnostics import BerthError, Diagnostic, ToolError
 
 WITH_EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "1"}
 """``--event-log`` is a flag of the CLI for its developers:
@@ -35,8 +36,14 @@ def preview(options: argparse.Namespace, console: Console) -> int:
     """
     for file in filter(None, (options.events, options.markdown, options.html)):
         _writable(Path(file).absolute())
-    stacks.select(options.stack)
-    platform = stacks.read_stack(options.stack, stacks.ROOT).platform
+    try:
+        stacks.select(options.stack)
+        platform = stacks.read_stack(options.stack, stacks.ROOT).platform
+    except BerthError as error:
+        said = tuple(Message(severity="error", text=str(item)) for item in error.diagnostics)
+        log = Log(project="", stack=options.stack, failed=True, messages=said)
+        _write(_report(log, options, None), options)
+        raise
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(max_workers=1) as pool:
         events = Path(options.events).absolute() if options.events else Path(folder) / "events.jsonl"
         events.unlink(missing_ok=True)
@@ -47,7 +54,7 @@ def preview(options: argparse.Namespace, console: Console) -> int:
             environment=WITH_EVENT_LOG,
         )
         log = _log(events, options.stack, code)
-        report = make_report(log, stack=options.stack, commit=options.commit, files=files.result())
+        report = _report(log, options, files.result())
     console.print()
     show(report, console)
     _write(report, options)
@@ -64,7 +71,7 @@ def plan_report(options: argparse.Namespace, console: Console) -> int:
         stacks.refuse_unknown(options.stack)
     log = read_log(Path(options.events))
     files = _files(options.stack) if options.stack else None
-    report = make_report(log, stack=options.stack, commit=options.commit, files=files)
+    report = _report(log, options, files)
     printed = [name for name in WRITERS if getattr(options, name) == "-"]
     if len(printed) > 1:
         advice = "Give one of them the name of a file."
@@ -75,6 +82,18 @@ def plan_report(options: argparse.Namespace, console: Console) -> int:
         show(report, console)
     _write(report, options, printed)
     return 0
+
+
+def _report(log: Log, options: argparse.Namespace, files: Files | None) -> Report:
+    return make_report(log, stack=options.stack, project=_project(), commit=options.commit, files=files)
+
+
+def _project() -> str:
+    """As Pulumi.yaml has it: a report of a preview that never began takes the place of an earlier one."""
+    try:
+        return str(yaml.safe_load((stacks.ROOT / "Pulumi.yaml").read_text())["name"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError):
+        return "berth"
 
 
 def _files(stack: str) -> Files:

@@ -34,8 +34,8 @@ def headline(report: Report) -> str:
 
 def downtime(report: Report) -> str:
     """Whether any is expected, and of what."""
-    if report.failed and not report.changes:
-        return ""
+    if report.failed and not report.downtime:
+        return ""  # nobody knows what would have been planned
     if report.nothing_runs:
         return "No downtime: this is the stack's first deployment."
     if not report.downtime:

@@ -64,6 +64,31 @@ def plain_arns(text: str) -> str:
     return _ARN.sub(lambda match: match[0].split(":", 5)[-1], text)
 
 
+def within(value: Any, *keys: str) -> Any:
+    """What lies at these keys; None where there is no such place, as where a part is not known yet."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def entries(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list; none of what is not known yet."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
+
+
+def names_in(value: Any) -> set[str]:
+    """The keys of an object, or the texts of a list."""
+    return {str(item) for item in value} if isinstance(value, Mapping | list | tuple) else set()
+
+
+def number(value: Any, otherwise: float = 0) -> float:
+    """Numbers, and texts of them, of which AWS has many."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return otherwise
+
+
 def parsed(value: Any) -> Any:
     """What a string of JSON holds, where it is an object or a list; else the value itself."""
     if isinstance(value, str) and value[:1] in ("{", "["):

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from berth.report.composed import compose_lines
-from berth.report.containers import BUILT, by_name, compare, describe, main_of
+from berth.report.containers import BUILT, Definitions, by_name, compare, describe, given_secrets, main_of
 from berth.report.differences import properties
 from berth.report.events import Step
 from berth.report.nouns import LABELS, noun, quiet
 from berth.report.routes import where
 from berth.report.sight import Sight
-from berth.report.values import LATER, arrow, cut, flat, plain_arns, short_image, shown
+from berth.report.values import LATER, arrow, cut, entries, flat, number, plain_arns, short_image, shown, within
 
 Words = Callable[[Step, Sight], Iterator[str]]
 
@@ -56,24 +56,38 @@ def _task(step: Step, sight: Sight) -> Iterator[str]:
     planned = sight.planned.get(service)
     if step.operation == "delete":
         return
-    after = by_name(new.get("containerDefinitions")) or planned
+    after = by_name(new.get("containerDefinitions"))
+    after = planned if after is None else after
     if step.operation == "create":
         if after:
             yield from describe(after, service, sight.names)
         yield from _size(new)
         return
     before = by_name(old.get("containerDefinitions"))
+    renewed = _renewed(before or {}, sight)
     if before is not None and after is not None:
         yield from compare(before, after, service, sight.names)
         if str(main_of(after, service).get("image", "")).startswith(BUILT) and not _builds(sight, service):
             old_image = str(main_of(before, service).get("image", ""))
             yield f"image {short_image(old_image)} is built instead"
-    elif before is not None and not _explained(sight, service):
+    elif before is not None and not renewed and not _explained(sight, service):
         yield "its containers are known only once what they name is there"
+    if renewed:
+        yield f"new tasks start, for the new value of {', '.join(renewed)}"
     if (old.get("cpu"), old.get("memory")) != (new.get("cpu"), new.get("memory")):
         yield from _size_change(old, new)
     if old.get("runtimePlatform") != new.get("runtimePlatform"):
         yield from (f"{line}" for line in _flat_change(old, new, "runtimePlatform"))
+
+
+def _renewed(before: Definitions, sight: Sight) -> list[str]:
+    """The Compose secrets that the task reads and that get another value."""
+    versions = {
+        sight.owners.short(step.name).removesuffix("-value")
+        for step in sight.log.steps
+        if step.type == "aws:secretsmanager/secretVersion:SecretVersion" and step.operation in ("update", "replace")
+    }
+    return sorted(versions & given_secrets(before, sight.names))
 
 
 def _builds(sight: Sight, service: str) -> bool:
@@ -90,16 +104,19 @@ def _explained(sight: Sight, service: str) -> bool:
 
 
 def _size(side: Mapping[str, Any]) -> Iterator[str]:
-    if side.get("cpu") and side.get("memory"):
-        yield f"{int(side['cpu']) / 1024:g} vCPU and {side['memory']} MiB"
+    if number(side.get("cpu")) and number(side.get("memory")):
+        yield f"{_cores(side)} vCPU and {number(side['memory']):g} MiB"
+
+
+def _cores(side: Mapping[str, Any]) -> str | None:
+    return f"{number(side.get('cpu')) / 1024:g}" if number(side.get("cpu")) else None
 
 
 def _size_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     if old.get("memory") != new.get("memory"):
         yield f"task memory {arrow(old.get('memory'), new.get('memory'), unit='MiB')}"
     if old.get("cpu") != new.get("cpu"):
-        first, second = (f"{int(side['cpu']) / 1024:g}" if side.get("cpu") else None for side in (old, new))
-        yield f"task CPU {arrow(first, second, unit='vCPU')}"
+        yield f"task CPU {arrow(_cores(old), _cores(new), unit='vCPU')}"
 
 
 def _flat_change(old: Mapping[str, Any], new: Mapping[str, Any], key: str) -> Iterator[str]:
@@ -126,22 +143,25 @@ def _service(step: Step, sight: Sight) -> Iterator[str]:
     if any(old.get(key) != new.get(key) for key in percents):
         first, second = (" to ".join(shown(side.get(key)) for key in percents) for side in (old, new))
         yield f"during a deployment {first} % of the tasks run → {second} %"
-    balancers = [len(side.get("loadBalancers") or ()) for side in (old, new)]
+    balancers = [len(entries(side.get("loadBalancers"))) for side in (old, new)]
     if balancers[0] != balancers[1]:
         yield f"load balancer targets {balancers[0]} → {balancers[1]}"
     if old.get("networkConfiguration") != new.get("networkConfiguration"):
-        yield from _network(old.get("networkConfiguration") or {}, new.get("networkConfiguration") or {})
+        yield from _network(*(within(side, "networkConfiguration") for side in (old, new)))
     told = ("desiredCount", *percents, "loadBalancers", "networkConfiguration", "taskDefinition")
     yield from _properties(step, (*told, "healthCheckGracePeriodSeconds"))
 
 
-def _network(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    if old.get("assignPublicIp") != new.get("assignPublicIp"):
-        yield f"public addresses of tasks {arrow(old.get('assignPublicIp'), new.get('assignPublicIp'))}"
-    if old.get("subnets") != new.get("subnets"):
+def _network(old: Any, new: Any) -> Iterator[str]:
+    addresses, subnets, groups = (
+        (within(old, key), within(new, key)) for key in ("assignPublicIp", "subnets", "securityGroups")
+    )
+    if addresses[0] != addresses[1]:
+        yield f"public addresses of tasks {arrow(*addresses)}"
+    if subnets[0] != subnets[1]:
         yield "tasks lie in other subnets"
-    first, second = (len(side.get("securityGroups") or ()) for side in (old, new))
-    if old.get("securityGroups") != new.get("securityGroups"):
+    if groups[0] != groups[1]:
+        first, second = (len(side) if isinstance(side, list) else 0 for side in groups)
         yield f"security groups {first} → {second}" if first != second else "other security groups"
 
 
@@ -196,9 +216,8 @@ def _schedule(step: Step, sight: Sight) -> Iterator[str]:
             yield f"schedule {arrow(old.get('scheduleExpression'), new.get('scheduleExpression'))}"
         if old.get("state") != new.get("state"):
             yield f"schedule {arrow(old.get('state'), new.get('state'))}"
-        parameters = [(side.get("target") or {}).get("ecsParameters") or {} for side in (old, new)]
         for key in ("enableExecuteCommand", "taskCount"):
-            first, second = (side.get(key) for side in parameters)
+            first, second = (within(side, "target", "ecsParameters", key) for side in (old, new))
             if first != second:
                 yield f"{LABELS.get(key, key)} {arrow(first, second)}"
         yield from _properties(step, ("scheduleExpression", "state", "target"))

@@ -18,7 +18,7 @@ from berth.report.picture import Known
 from berth.report.read import parse_log
 from berth.setup.browser import ADVICE, find
 from tests.unit.berth.report.applications import project
-from tests.unit.berth.report.logs import by_hand, component, event, log
+from tests.unit.berth.report.previews import by_hand, component, event, log
 from tests.unit.berth.report.test_markdown import SERVICE, many
 
 if TYPE_CHECKING:

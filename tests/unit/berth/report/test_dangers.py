@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from berth.report.model import Level
-from tests.unit.berth.report.logs import component, dangers, event, made
+from tests.unit.berth.report.previews import component, dangers, event, made
 
 CIDR = {"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "cidrIpv4": "0.0.0.0/0"}
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"

@@ -13,7 +13,7 @@ from berth.report.model import Report
 from berth.stackfile import read_stack
 from platforms.application import read_application
 from tests.unit.berth.report.applications import project, recorder
-from tests.unit.berth.report.logs import lines, log, report
+from tests.unit.berth.report.previews import lines, log, report
 
 
 def with_files(kind: str, folder: Path) -> Report:
@@ -34,6 +34,12 @@ def test_a_secret_with_a_new_value_is_no_other_secret(tmp_path: Path) -> None:
     assert told == "new value of a variable from an env file or the shell"
 
 
+def test_a_service_that_is_redeployed_for_a_secrets_value_alone_is_told(tmp_path: Path) -> None:
+    found = with_files("stack-secret", tmp_path)
+    assert lines(found, "api") == "new tasks start, for the new value of api_key"
+    assert [item.service for item in found.groups] == ["api", "shared by all"]
+
+
 def test_a_first_deployment_says_what_each_service_is(tmp_path: Path) -> None:
     found = with_files("first", tmp_path)
     told = lines(found, "api")
@@ -42,6 +48,11 @@ def test_a_first_deployment_says_what_each_service_is(tmp_path: Path) -> None:
     assert "secret db_password given at /run/secrets/db_password" in told
     assert "volume data at /var/lib/postgresql/data" in lines(found, "db")
     assert not [value for value in recorder().SECRETS if value in repr(found)]
+
+
+def test_the_values_of_secrets_and_env_files_are_known_to_be_hidden(tmp_path: Path) -> None:
+    password, key, smtp, *_ = recorder().SECRETS
+    assert {password, key, smtp} <= files_of("test", project(tmp_path)).hidden
 
 
 def test_the_picture_has_the_files_dependencies(tmp_path: Path) -> None:

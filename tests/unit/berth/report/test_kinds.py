@@ -8,7 +8,18 @@ from __future__ import annotations
 import pytest
 
 from berth.report.model import SHARED, Level
-from tests.unit.berth.report.logs import RECORDED, about, dangers, group, lines, report, text
+from tests.unit.berth.report.previews import (
+    RECORDED,
+    about,
+    component,
+    dangers,
+    event,
+    group,
+    lines,
+    made,
+    report,
+    text,
+)
 
 CHANGED = ("create", "update", "replace", "delete")
 
@@ -33,6 +44,8 @@ def test_nothing_changes(name: str) -> None:
         ("variables", "api", ["2 variables added: LOG_FORMAT, TRACING", "1 variable removed: REGION"]),
         ("variables", "api", ["LOG_LEVEL info → debug"]),
         ("env-file", "api", ["new value of a variable from an env file or the shell"]),
+        ("stack-secret", SHARED, ["secret api_key: new value"]),
+        ("stack-secret", "api", ["new tasks start, for the new value of api_key"]),
         ("secret-added", "worker", ["secret db_password given at /run/secrets/db_password"]),
         ("secret-removed", "api", ["secret api_key given no more (/run/secrets/api_key)"]),
         ("config", "web", ["config /etc/site/name: 1 line changed, 1 added"]),
@@ -117,8 +130,26 @@ def test_an_everyday_change_is_not_called_dangerous(name: str) -> None:
     assert report(name).dangers == ()
 
 
-def test_renaming_a_stack_opens_no_port_that_was_not_open() -> None:
+def test_renaming_a_stack_opens_no_port_that_was_not_open_and_closes_no_host() -> None:
     assert about(report("renamed"), "opened") == []
+    assert about(report("renamed"), "answered no more") == []
+
+
+def test_a_service_of_which_only_tags_change_is_told_all_the_same() -> None:
+    task, service = "aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service"
+    sides = [{"tags": {"team": team}, "containerDefinitions": "[]"} for team in ("a", "b")]
+    steps = [
+        component("TaskDefinition", "shop-test-api"),
+        event("replace", task, "shop-test-api", *sides, component="TaskDefinition"),
+        event("update", service, "shop-test-api", *sides, component="Service"),
+    ]
+    assert group(made(steps), "api").lines == ("changed: ECS service",)
+
+
+def test_the_worst_is_told_first() -> None:
+    levels = [item.level for item in report("renamed").dangers]
+    assert levels == sorted(levels)
+    assert set(levels) == set(Level)
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,16 @@ import re
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from berth.report.cut import LIMIT, Section, fitted, length
-from berth.report.escape import markdown, mermaid
+from berth.report.escape import NOTHING, markdown, mermaid, plain
 from berth.report.make import Files, make_report
 from berth.report.markdown import as_markdown
 from berth.report.model import Finding
 from berth.report.picture import Known
 from berth.report.read import parse_log
-from tests.unit.berth.report.logs import RECORDED, by_hand, component, event, made, report
+from tests.unit.berth.report.previews import RECORDED, by_hand, component, event, made, report
 
 SERVICE = "aws:ecs/service:Service"
 
@@ -139,6 +140,20 @@ def test_a_hostile_value_is_nothing_but_text(word: str) -> None:
     assert all("\n" not in line for line in fenced)
 
 
+@pytest.mark.parametrize("word", [*HOSTILE, "a_b_c __x__ _y_ *z*", "1. one", "+ a", "===", "&lt;b&gt; &amp;", "~~a~~"])
+def test_a_parser_of_markdown_reads_a_value_as_the_text_that_it_is(word: str) -> None:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    for before in ("- ", "> - ", "", "**bold** "):
+        tokens = parser.parse(f"{before}{markdown(word)}\n")
+        (inline,) = [token for token in tokens if token.type == "inline"]
+        children = inline.children[-1:] if before == "**bold** " else inline.children
+        assert {child.type for child in children or ()} <= {"text", "softbreak"}
+        assert not [token for token in tokens if token.type in ("html_block", "heading_open", "fence", "table_open")]
+        assert sum(token.type == "list_item_open" for token in tokens) == before.count("-")
+        shown = inline.children[-1].content.replace(NOTHING, "") if inline.children else ""
+        assert shown.strip() == plain(word).strip() or before == "**bold** "
+
+
 def _parts(text: str) -> tuple[str, list[str], tuple[int, int]]:
     """What is read as Markdown, what stands in fences, and how many folds begin and end in the former."""
     prose, fenced, mark = [], [], ""
@@ -188,6 +203,23 @@ def test_the_picture_names_what_changes_and_what_does_not() -> None:
     assert re.search(r'n\d\["api"\]\n', drawn)
     assert re.search(r'n\d\(\["report<br/>scheduled"\]\)\n', drawn)
     assert "classDef update" in drawn and "classDef delete" not in drawn
+
+
+def test_the_full_diff_has_each_property_before_and_after_and_why_a_resource_is_replaced() -> None:
+    text = as_markdown(report("memory"))
+    diff = text[text.index("<details>") :]
+    assert "! replace aws:ecs/taskDefinition:TaskDefinition shop-test-api\n" in diff
+    assert "    containerDefinitions.api.memory: 512 → 1024  (replaces)\n    memory: 1024 → 2048  (replaces)\n" in diff
+    assert "health" not in diff
+    gone = as_markdown(report("volume-removed"))
+    assert "volumes.data.efsVolumeConfiguration.transitEncryption: ENABLED → (none)" in gone
+    assert "- delete aws:efs/fileSystem:FileSystem shop-test\n" in gone
+
+
+def test_what_is_known_later_is_one_line_of_the_full_diff() -> None:
+    text = as_markdown(report("built"))
+    assert "    containerDefinitions: known later  (replaces)\n" in text
+    assert "containerDefinitions." not in text
 
 
 def test_a_report_that_is_too_long_loses_its_diff_first_and_says_so() -> None:

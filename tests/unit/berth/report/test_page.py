@@ -19,7 +19,7 @@ from berth.report.picture import Known
 from berth.report.read import parse_log
 from tests.unit.berth.report.applications import recorder
 from tests.unit.berth.report.document import Element, read
-from tests.unit.berth.report.logs import RECORDED, by_hand, event, made, report
+from tests.unit.berth.report.previews import RECORDED, by_hand, event, made, report
 from tests.unit.berth.report.test_markdown import HOSTILE, many
 
 TAGS = {

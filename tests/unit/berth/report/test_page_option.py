@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.berth.report.document import read
-from tests.unit.berth.report.logs import text
+from tests.unit.berth.report.previews import text
 from tests.unit.berth.report.test_run import berth, pulumi  # noqa: F401  a fixture
 
 Preview = Callable[..., list[list[str]]]

@@ -10,7 +10,7 @@ import pytest
 
 from berth import __main__, stacks
 from tests.unit.berth.report.applications import project
-from tests.unit.berth.report.logs import text
+from tests.unit.berth.report.previews import text
 
 Run = Callable[..., int]
 
@@ -78,6 +78,22 @@ def test_a_preview_that_never_began_is_reported_too(
     assert code == 3
     assert "Pulumi ended with exit code 3 before it had planned anything" in said
     assert "berth/test -->" in (tmp_path / "report.md").read_text()
+
+
+def test_a_stack_that_cannot_be_selected_is_reported_too(
+    pulumi: Callable[..., list[list[str]]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    pulumi("")
+    (tmp_path / "Pulumi.yaml").write_text("name: corner-shop\nruntime: python\n")
+    monkeypatch.setattr(stacks, "pulumi", lambda *_, **__: 255)
+    code, said = berth(capsys, "preview", "test", "--markdown", str(tmp_path / "report.md"))
+    assert code == 1 and "could not select the stack 'test'" in said
+    lines = (tmp_path / "report.md").read_text().splitlines()
+    assert lines[:2] == ["<!-- berth:preview:corner-shop/test -->", "## test: the preview failed"]
+    assert any("could not select the stack" in line for line in lines)
 
 
 def test_an_old_log_is_not_taken_for_this_previews(

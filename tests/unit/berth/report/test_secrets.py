@@ -13,7 +13,7 @@ from berth.report.model import Finding
 from berth.report.read import parse_log
 from berth.report.terminal import show
 from tests.unit.berth.report.applications import recorder
-from tests.unit.berth.report.logs import RECORDED, by_hand, event, made, report, text
+from tests.unit.berth.report.previews import RECORDED, by_hand, event, made, report, text
 
 
 def in_terminal(found: object) -> str:
@@ -25,7 +25,7 @@ def in_terminal(found: object) -> str:
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_recorded_application_has_secrets_and_no_report_has_their_values(name: str) -> None:
     values = recorder().SECRETS
-    assert len(values) == 4
+    assert len(values) == 5
     found = report(name)
     for said in (text(name), as_markdown(found), in_terminal(found), repr(found)):
         assert not [value for value in values if value in said]
