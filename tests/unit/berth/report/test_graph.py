@@ -15,9 +15,9 @@ KINDS = ("service", "job", "scheduled", "managed", "volume")
 
 
 def drawn(*edges: str, alone: tuple[str, ...] = (), kind: str = "service") -> Drawing:
-    """``"web api"`` is an edge."""
+    """``"web api"`` is an edge. Services are in the order of their names, as in a picture of a log."""
     pairs = [edge.split() for edge in edges]
-    names = dict.fromkeys([*(name for pair in pairs for name in pair), *alone])
+    names = sorted({*(name for pair in pairs for name in pair), *alone})
     return lay_out(
         Picture(
             nodes=tuple(Node(name=name, label=name, kind=kind) for name in names),
@@ -119,6 +119,12 @@ def test_a_chain_is_one_level_row() -> None:
     found = drawn("internet web", "web api", "api db")
     assert [item.text for item in found.boxes] == ["internet", "web", "api", "db"]
     assert len({item.middle for item in found.boxes}) == 1
+
+
+def test_a_chain_beside_others_is_level_too() -> None:
+    found = drawn("a d", "b e", "c f", "d g")
+    assert len({box(found, name).middle for name in "adg"}) == 1
+    assert len({box(found, name).middle for name in "abc"}) == 3
 
 
 def test_what_leads_to_one_thing_lies_around_its_level() -> None:
