@@ -236,10 +236,10 @@ def _note(node: Node) -> str:
 
 def _title(node: Node, edges: Sequence[Edge], nodes: Mapping[str, Node]) -> str:
     """``api: changed; depends on cache, db``"""
-    words = ", ".join(text for text in ((CHANGED.get(node.change or "") or "")[2:], KINDS.get(node.kind)) if text)
+    words = ", ".join(filter(None, [CHANGED.get(node.change or "", "- unchanged")[2:], KINDS.get(node.kind)]))
     verb = "leads to" if node.kind == "ingress" else "depends on"
     targets = ", ".join(sorted(nodes[edge.target].label for edge in edges if edge.source == node.name))
-    parts = [*([words or "unchanged"] if node.kind != "ingress" else []), *([f"{verb} {targets}"] if targets else [])]
+    parts = [*([words] if node.kind != "ingress" else []), *([f"{verb} {targets}"] if targets else [])]
     return f"{node.label}: {'; '.join(parts)}" if parts else node.label
 
 

@@ -235,7 +235,7 @@ def test_what_a_screen_reader_finds(show: Open, managed: Report) -> None:
         headings = [item.inner_text() for item in shown.get_by_role("heading", level=2).all()]
         assert headings == ["2 dangerous changes", "Changes", "Policies", "Warnings", "Cost", "Services"]
         links = [item.get_attribute("aria-label") for item in shown.get_by_role("link").all()]
-        assert "web: unchanged; depends on api" in links and "report: scheduled" in links
+        assert "web: unchanged; depends on api" in links and "report: unchanged, scheduled" in links
 
 
 HOSTILE = "<img src=x onerror=alert(1)></title></style><script>document.title = 'run'</script>"

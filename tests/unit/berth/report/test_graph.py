@@ -196,7 +196,7 @@ def test_a_box_tells_in_words_what_it_is_and_what_it_needs() -> None:
         "internet: leads to api": "way in",
         "api: changed; depends on db, seed": "~ changed",
         "db: new, managed": "+ new, managed",
-        "seed: runs once": "runs once",
+        "seed: unchanged, runs once": "runs once",
     }
     assert [line.title for line in found.lines] == [
         "internet → api",
