@@ -7,7 +7,7 @@ SHELL := /bin/bash
 RUN := tools/run
 
 .PHONY: help setup ready up preview check down logs outputs run exec cost rehearse test lint format bench doctor parity
-.PHONY: scan status drift
+.PHONY: scan status drift ready-to-test
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -17,6 +17,9 @@ setup: ## Find or install all that Berth needs; the other targets do it, too
 
 ready:
 	@tools/setup
+
+ready-to-test:
+	@tools/setup --test
 
 doctor: ## What this machine has, and how to get what is missing
 	@tools/doctor
@@ -63,7 +66,7 @@ parity: ready ## What differs between the environments and why, and what is prov
 scan: ready ## Look through what STACK (dev or prod) asks of AWS with Checkov
 	@$(RUN) python -m berth scan $(STACK)
 
-test: ready ## All tests, in parallel
+test: ready-to-test ## All tests, in parallel
 	@$(RUN) tools/test
 
 lint: ready ## Style and import rules
