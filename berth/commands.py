@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from berth.check.options import add_arguments as check_arguments
 from berth.cost.options import add_arguments as cost_arguments
 from berth.scan.options import add_arguments as scan_arguments
+from berth.sweep.options import add_arguments as sweep_arguments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,18 @@ def _stack(parser: ArgumentParser) -> None:
 def _up_arguments(parser: ArgumentParser) -> None:
     _stack(parser)
     parser.add_argument("--refresh", action="store_true", help="ask AWS first, and repair what was changed by hand")
+    _base(parser)
+
+
+def _base(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--base", default="dev", metavar="STACK", help="whose settings a new pr-NUMBER starts from, and where it runs"
+    )
+
+
+def _preview_arguments(parser: ArgumentParser) -> None:
+    _stack(parser)
+    _base(parser)
 
 
 def _up(options: Namespace) -> int:
@@ -37,7 +50,7 @@ def _up(options: Namespace) -> int:
 
     from berth import stacks
 
-    return stacks.up(options.stack, Console(), refresh=options.refresh)
+    return stacks.up(options.stack, Console(), refresh=options.refresh, base=options.base)
 
 
 def _drift(options: Namespace) -> int:
@@ -49,9 +62,11 @@ def _drift(options: Namespace) -> int:
 
 
 def _preview(options: Namespace) -> int:
+    from rich.console import Console
+
     from berth import stacks
 
-    return stacks.preview(options.stack)
+    return stacks.preview(options.stack, Console(), base=options.base)
 
 
 def _check(options: Namespace) -> int:
@@ -66,6 +81,14 @@ def _down(options: Namespace) -> int:
     from berth import stacks
 
     return stacks.down(options.stack, Console())
+
+
+def _sweep(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.sweep.run import sweep
+
+    return sweep(options, Console())
 
 
 def _outputs(options: Namespace) -> int:
@@ -167,7 +190,7 @@ def _cost(options: Namespace) -> int:
 
 COMMANDS = {
     "up": Command(help="deploy a stack and print its URLs", arguments=_up_arguments, run=_up),
-    "preview": Command(help="show what `up` would change", arguments=_stack, run=_preview),
+    "preview": Command(help="show what `up` would change", arguments=_preview_arguments, run=_preview),
     "drift": Command(help="show what was changed by hand in AWS; 2 where something was", arguments=_stack, run=_drift),
     "check": Command(
         help="print every finding that files alone tell, without Pulumi, AWS or Docker",
@@ -175,6 +198,11 @@ COMMANDS = {
         run=_check,
     ),
     "down": Command(help="remove all that a stack made", arguments=_stack, run=_down),
+    "sweep": Command(
+        help="remove the environments of pull requests that are closed or old; 1 where one could not be",
+        arguments=sweep_arguments,
+        run=_sweep,
+    ),
     "outputs": Command(help="print a stack's outputs", arguments=_stack, run=_outputs),
     "logs": Command(help="follow the logs of a stack's services", arguments=_logs_arguments, run=_logs),
     "run": Command(
