@@ -97,9 +97,10 @@ def make_file(
         taken = {key: value for key, value in copied["config"].items() if key in kept}
         _write(file, base, {**copied, "config": {**taken, **added}})
     left = sorted(key.removeprefix(PREFIX) for key in config if key not in kept)
+    platform = f"{own['sharedStack']}'s network, cluster and load balancer"
     where = f"on port {own['listenerPort']}" if "listenerPort" in own else f"as {stack} below the domain"
     return (
-        f"wrote {file.name} from Pulumi.{base}.yaml: on {own['sharedStack']}'s network, cluster and load balancer, {where}",
+        f"wrote {file.name} from Pulumi.{base}.yaml: on {platform}, {where}",
         *([f"not taken from {base}: {', '.join(left)}"] if left else []),
     )
 
