@@ -1,7 +1,9 @@
 # make up | preview | drift | check | down | status | logs | outputs | rehearse | scan   with STACK=local (default), dev or prod
 # make run | exec   with SERVICE=name and CMD="words", too
 # make test | lint | bench | doctor | parity | cost
+# STACK=pr-123 is an environment of a pull request, on the stack BASE (dev)
 STACK ?= local
+FROM_BASE = $(if $(BASE),--base $(BASE))
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := tools/run
@@ -25,10 +27,10 @@ doctor: ## What this machine has, and how to get what is missing
 	@tools/doctor
 
 up: ready ## Deploy STACK and print its URL
-	@$(RUN) python -m berth up $(STACK)
+	@$(RUN) python -m berth up $(STACK) $(FROM_BASE)
 
 preview: ready ## Show what `up` would change, and what of that is dangerous
-	@$(RUN) python -m berth preview $(STACK)
+	@$(RUN) python -m berth preview $(STACK) $(FROM_BASE)
 
 drift: ready ## Show what was changed by hand in AWS: exit code 0 nothing, 2 something
 	@$(RUN) python -m berth drift $(STACK)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from berth.check.options import add_arguments as check_arguments
 from berth.cost.options import add_arguments as cost_arguments
+from berth.options import add_base
 from berth.report.options import add_plan_arguments, add_preview_arguments
 from berth.scan.options import add_arguments as scan_arguments
+from berth.sweep.options import add_arguments as sweep_arguments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ def _stack(parser: ArgumentParser) -> None:
 def _up_arguments(parser: ArgumentParser) -> None:
     _stack(parser)
     parser.add_argument("--refresh", action="store_true", help="ask AWS first, and repair what was changed by hand")
+    add_base(parser)
 
 
 def _up(options: Namespace) -> int:
@@ -38,7 +41,7 @@ def _up(options: Namespace) -> int:
 
     from berth import stacks
 
-    return stacks.up(options.stack, Console(), refresh=options.refresh)
+    return stacks.up(options.stack, Console(), refresh=options.refresh, base=options.base)
 
 
 def _drift(options: Namespace) -> int:
@@ -77,6 +80,14 @@ def _down(options: Namespace) -> int:
     from berth import stacks
 
     return stacks.down(options.stack, Console())
+
+
+def _sweep(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.sweep.run import sweep
+
+    return sweep(options, Console())
 
 
 def _outputs(options: Namespace) -> int:
@@ -195,6 +206,11 @@ COMMANDS = {
         run=_check,
     ),
     "down": Command(help="remove all that a stack made", arguments=_stack, run=_down),
+    "sweep": Command(
+        help="remove the environments of pull requests that are closed or old; 1 where one could not be",
+        arguments=sweep_arguments,
+        run=_sweep,
+    ),
     "outputs": Command(help="print a stack's outputs", arguments=_stack, run=_outputs),
     "logs": Command(help="follow the logs of a stack's services", arguments=_logs_arguments, run=_logs),
     "run": Command(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 
+from berth.options import add_base
+
 
 def add_preview_arguments(parser: argparse.ArgumentParser) -> None:
-    """``STACK [--markdown FILE] [--html FILE] [--events FILE] [--commit SHA]``"""
+    """``STACK [--markdown FILE] [--html FILE] [--events FILE] [--commit SHA] [--base STACK]``"""
     parser.add_argument("stack", help="local, dev, prod, or another Pulumi.STACK.yaml's")
     parser.add_argument("--markdown", metavar="FILE", help="write the report for a comment on a pull request")
     parser.add_argument("--html", metavar="FILE", help="write the report as a page with the graph of services")
     parser.add_argument("--events", metavar="FILE", help="keep the engine's event log, for `plan-report`")
     parser.add_argument("--commit", metavar="SHA", default="", help="the commit that the report is of")
+    add_base(parser)
 
 
 def add_plan_arguments(parser: argparse.ArgumentParser) -> None:

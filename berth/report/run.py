@@ -37,6 +37,7 @@ def preview(options: argparse.Namespace, console: Console) -> int:
     for file in filter(None, (options.events, options.markdown, options.html)):
         _writable(Path(file).absolute())
     try:
+        stacks.make_settings(options.stack, options.base, console)
         stacks.select(options.stack)
         platform = stacks.read_stack(options.stack, stacks.ROOT).platform
     except BerthError as error:

@@ -117,7 +117,7 @@ def variables(aws: Emulator) -> dict[str, str]:
 def stack(aws: Emulator, variables: dict[str, str], tmp_path: Path) -> Callable[..., Stack]:
     """Makes the stack of the test from its settings."""
 
-    def make(*, text: str = SMALL, **settings: object) -> Stack:
+    def make(*, text: str = SMALL, name: str = "test", **settings: object) -> Stack:
         directory = tmp_path / "application"
         (directory / "web").mkdir(parents=True)
         (directory / "compose.yaml").write_text(text)
@@ -133,7 +133,7 @@ def stack(aws: Emulator, variables: dict[str, str], tmp_path: Path) -> Callable[
             **({"initImage": variables["BUSYBOX_IMAGE"]} if "BUSYBOX_IMAGE" in variables else {}),
             **settings,
         }
-        workspace = make_workspace(tmp_path, chosen, {}, stack="test")
+        workspace = make_workspace(tmp_path, chosen, {}, stack=name)
         return Stack(workspace=workspace, directory=directory, plan=RehearsalPlan(settings=chosen, notes=()), aws=aws)
 
     return make
