@@ -9,6 +9,7 @@ from argparse import REMAINDER, ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from berth.changed.options import add_arguments as changed_arguments
 from berth.check.options import add_arguments as check_arguments
 from berth.cost.options import add_arguments as cost_arguments
 from berth.scan.options import add_arguments as scan_arguments
@@ -56,6 +57,12 @@ def _preview(options: Namespace) -> int:
 
 def _check(options: Namespace) -> int:
     from berth.check.run import run
+
+    return run(options)
+
+
+def _changed(options: Namespace) -> int:
+    from berth.changed.run import run
 
     return run(options)
 
@@ -173,6 +180,9 @@ COMMANDS = {
         help="print every finding that files alone tell, without Pulumi, AWS or Docker",
         arguments=check_arguments,
         run=_check,
+    ),
+    "changed": Command(
+        help="name the stacks whose files differ from a commit's", arguments=changed_arguments, run=_changed
     ),
     "down": Command(help="remove all that a stack made", arguments=_stack, run=_down),
     "outputs": Command(help="print a stack's outputs", arguments=_stack, run=_outputs),
