@@ -42,7 +42,7 @@ class _Reader:
         while position < len(text):
             match = _TOKEN.match(text, position)
             if match is None:
-                raise self.wrong(f"nothing is known of {text[position:]!r}")
+                raise self.wrong(f"nothing is known of {text[position:].strip()!r}")
             self.tokens.append((str(match.lastgroup), match[match.lastgroup or 0]))
             position = match.end()
         value = self.any_of()

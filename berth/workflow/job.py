@@ -105,7 +105,7 @@ def _run_steps(items: Sequence[Mapping[str, Any]], steps: _Steps) -> None:
         label = str(item.get("name") or item.get("uses") or item["run"].splitlines()[0])
         outcome, outputs = "skipped", {}
         if holds(item.get("if"), steps.contexts(), failed=run.failed):
-            run.say(f"== {filled(label, steps.contexts())}")
+            run.say(f"== {filled(label, steps.contexts()) if 'name' in item else label}")
             passed, outputs = _use(item, steps) if "uses" in item else _run(item, steps)
             outcome = "success" if passed else "failure"
             run.failed = run.failed or not (passed or item.get("continue-on-error"))
