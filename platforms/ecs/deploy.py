@@ -10,6 +10,7 @@ import pulumi
 from components.image import Image, ImageArgs
 from compose.model import Application
 from platforms.builds import plan_builds
+from platforms.ecs.boundary import bounded
 from platforms.ecs.data import create_secrets
 from platforms.ecs.deployment import Deployment
 from platforms.ecs.foundation import Foundation, lay_foundation
@@ -43,7 +44,7 @@ class EcsApplication(pulumi.ComponentResource):
         settings: Settings,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("berth:platforms:EcsApplication", name, None, opts)
+        super().__init__("berth:platforms:EcsApplication", name, None, bounded(settings, opts))
         provider = make_provider(settings, pulumi.ResourceOptions(parent=self))
         child = pulumi.ResourceOptions(parent=self, provider=provider)
         values = read_values(application, settings)
