@@ -71,7 +71,7 @@ GRANTS = (
     Grant(
         service="ssm",
         policy="compute",
-        reads=("GetParameters",),
+        writes=("GetParameters",),
         resources=("ssm:{region}::parameter/aws/service/ecs/*",),
         why="AWS's public parameter of the machine image, which the launch template names",
     ),
