@@ -76,6 +76,7 @@ def make_run(options: argparse.Namespace, root: Path) -> Run:
         },
         environment={**kept, **own, "CI": "true", "GITHUB_ACTIONS": "true"},
         say=lambda line: print(line, flush=True),
+        without=frozenset(options.without),
     )
 
 
@@ -98,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--event", metavar="FILE", help="the event's JSON; default: an empty one")
     parser.add_argument("--event-name", default="pull_request")
     parser.add_argument("--repository", default="owner/name", metavar="OWNER/NAME")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="ACTION", help="leave this action of the checkout out"
+    )
     for name, what in (
         ("matrix", "the combination to run"),
         ("var", "a variable of the repository"),

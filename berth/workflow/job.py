@@ -38,13 +38,14 @@ Say = Callable[[str], None]
 class Run:
     """Where a job runs: the checkout, the contexts of its expressions, and the environment of its steps.
 
-    ``summary`` is what the steps have written for the job's summary.
+    ``without`` are actions of this checkout that are left out, too. ``summary`` is what the steps have written for the job's summary.
     """
 
     root: Path
     contexts: dict[str, Mapping[str, Any]]
     environment: dict[str, str]
     say: Say
+    without: frozenset[str] = frozenset()
     summary: str = ""
     failed: bool = False
 
@@ -118,9 +119,9 @@ def _run_steps(items: Sequence[Mapping[str, Any]], steps: _Steps) -> None:
 def _use(item: Mapping[str, Any], steps: _Steps) -> tuple[bool, dict[str, str]]:
     """An action: one of this checkout is run, of the others those in ``LEFT_OUT`` are not."""
     name = str(item["uses"])
-    if name.startswith("./"):
+    if name.startswith("./") and name not in steps.run.without:
         return _run_action(item, steps)
-    instead = LEFT_OUT.get(name.partition("@")[0])
+    instead = {**LEFT_OUT, **dict.fromkeys(steps.run.without, "as was asked for")}.get(name.partition("@")[0])
     if instead is None:
         raise ToolError(Diagnostic(message=f"the action {name} is not known", advice="Add it to LEFT_OUT."))
     steps.run.say(f"   left out: {instead}")

@@ -1,7 +1,8 @@
 """The workflow of a pull request, run here as it stands in its file, from a changed Compose file to the comment.
 
 The steps are the file's own, against an AWS emulator and a GitHub on loopback. Actions of elsewhere are left out
-(checkout, Python, Pulumi's CLI, caches, BuildKit, OIDC, code scanning): what is on this machine is in their place.
+(checkout, Python, Pulumi's CLI, caches, BuildKit, OIDC, code scanning), and so is the set-up of tools/setup: what is on
+this machine is in their place.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class Checkout:
                 *("--repository", REPOSITORY, "--event", str(event)),
                 *("--var", "AWS_PREVIEW_ROLE_ARN=arn", "--var", f"PULUMI_BACKEND_URL=file://{state}"),
                 *("--secret", "PULUMI_CONFIG_PASSPHRASE=of this test alone"),
+                # They run tools/setup, which has tests of its own: here it would work on the environment of this test.
+                *("--without", "./.github/actions/python", "--without", "./.github/actions/pulumi"),
                 *arguments,
             ],
             cwd=self.directory,

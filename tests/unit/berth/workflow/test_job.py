@@ -88,6 +88,13 @@ def test_steps_run_in_order_with_their_environment(job: Callable[..., tuple[int,
     assert '== summary\n**summary**\n== output list=["a=b"]\n== output lines=one\ntwo\n' in said
 
 
+def test_an_action_of_the_checkout_can_be_left_out(job: Callable[..., tuple[int, str]]) -> None:
+    code, said = job("one", "--matrix", "stack=dev", "--without", "./action")
+    assert code == 0
+    assert "== ./action\n   left out: as was asked for" in said
+    assert "set , no token" in said
+
+
 def test_after_a_failure_only_what_asks_for_it_runs(job: Callable[..., tuple[int, str]]) -> None:
     code, said = job("one", "--matrix", "stack=prod")
     assert code == 1
