@@ -38,7 +38,8 @@ Say = Callable[[str], None]
 class Run:
     """Where a job runs: the checkout, the contexts of its expressions, and the environment of its steps.
 
-    ``without`` are actions of this checkout that are left out, too. ``summary`` is what the steps have written for the job's summary.
+    ``without`` are actions of this checkout that are left out, too. ``summary`` is what the steps have written for the
+    job's summary.
     """
 
     root: Path
