@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from fnmatch import fnmatchcase
@@ -17,6 +16,7 @@ from bootstrap.page import with_table
 from bootstrap.permissions import GRANTS
 from guard.pack import RULES, excepted
 from guard.rule import Resource
+from tests.unit.berth.cost.test_resources import created
 from tests.unit.components.build import Built, build
 from tests.unit.platforms.iam import table
 from tests.unit.quick import quick_sdk as quick_sdk
@@ -26,6 +26,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*has been deprecated:Deprecatio
 
 LONGEST = 6144
 """Characters of a managed policy without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+OF_THE_SET_UP = {"iam.OpenIdConnectProvider", "iam.Policy"}
+"""What only an administrator makes, by components.github_role."""
 
 MOST_ATTACHED = 10
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf"
@@ -115,16 +118,8 @@ def test_the_policy_pack_has_nothing_against_it(built: Built) -> None:
     assert {item["resource"] for rule in config.values() for item in rule["exceptions"]} <= names
 
 
-def made_types() -> set[str]:
-    """``ecs.Service`` of each ``aws.ecs.Service`` that Berth's components have."""
-    files = [file for part in ("components", "platforms") for file in (ROOT / part).rglob("*.py")]
-    nodes = [node for file in files if file.name != "github_role.py" for node in ast.walk(ast.parse(file.read_text()))]
-    names = [ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)]
-    return {match[1] for name in names if (match := re.fullmatch(r"aws\.(\w+\.[A-Z]\w*(?<!Args)(?<!Result))", name))}
-
-
 def test_every_kind_of_resource_has_its_grant_and_no_other() -> None:
-    assert {name for grant in GRANTS for name in grant.types} == made_types()
+    assert {name for grant in GRANTS for name in grant.types} == created() - OF_THE_SET_UP
     assert [grant.service for grant in GRANTS if len(grant.why) < 8] == []
     assert [grant for grant in GRANTS if (grant.reads or grant.writes) and not grant.resources] == []
 
