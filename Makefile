@@ -1,6 +1,7 @@
 # make up | preview | drift | check | down | status | logs | outputs | rehearse | scan   with STACK=local (default), dev or prod
 # make run | exec   with SERVICE=name and CMD="words", too
-# make test | lint | bench | doctor | parity | cost
+# make bootstrap  with REPOSITORY=owner/name
+# make test | lint | workflows | bench | doctor | parity | cost
 # STACK=pr-123 is an environment of a pull request, on the stack BASE (dev)
 STACK ?= local
 FROM_BASE = $(if $(BASE),--base $(BASE))
@@ -9,7 +10,7 @@ SHELL := /bin/bash
 RUN := tools/run
 
 .PHONY: help setup ready up preview check down logs outputs run exec cost rehearse test lint format bench doctor parity
-.PHONY: scan status drift ready-to-test
+.PHONY: scan status drift ready-to-test workflows bootstrap
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -73,6 +74,15 @@ test: ready-to-test ## All tests, in parallel
 
 lint: ready ## Style and import rules
 	@$(RUN) ruff check . && $(RUN) ruff format --check .
+
+workflows: ready ## Check GitHub's workflow files with actionlint and shellcheck
+	@$(RUN) python -m berth.setup.actionlint
+
+bootstrap: ready ## Once an AWS account: the roles and the state of REPOSITORY's workflows
+	@test -n "$(REPOSITORY)" || { echo "make bootstrap REPOSITORY=owner/name"; exit 2; }
+	@$(RUN) pulumi -C bootstrap stack select --create account
+	@$(RUN) pulumi -C bootstrap config set -s account repository "$(REPOSITORY)"
+	@PULUMI_OPTION_POLICY_PACK_CONFIG=$(CURDIR)/bootstrap/policy-config.json $(RUN) pulumi -C bootstrap up -s account
 
 format: ready
 	@$(RUN) ruff check --fix . && $(RUN) ruff format .

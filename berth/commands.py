@@ -8,9 +8,12 @@ from __future__ import annotations
 from argparse import REMAINDER, ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from berth.changed.options import add_arguments as changed_arguments
 from berth.check.options import add_arguments as check_arguments
 from berth.cost.options import add_arguments as cost_arguments
+from berth.github.options import add_arguments as comment_arguments
 from berth.options import add_base
 from berth.report.options import add_plan_arguments, add_preview_arguments
 from berth.scan.options import add_arguments as scan_arguments
@@ -44,12 +47,17 @@ def _up(options: Namespace) -> int:
     return stacks.up(options.stack, Console(), refresh=options.refresh, base=options.base)
 
 
+def _drift_arguments(parser: ArgumentParser) -> None:
+    _stack(parser)
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the report into this file, too")
+
+
 def _drift(options: Namespace) -> int:
     from rich.console import Console
 
     from berth.drift import drift
 
-    return drift(options.stack, Console())
+    return drift(options.stack, Console(), options.markdown)
 
 
 def _preview(options: Namespace) -> int:
@@ -72,6 +80,20 @@ def _check(options: Namespace) -> int:
     from berth.check.run import run
 
     return run(options)
+
+
+def _changed(options: Namespace) -> int:
+    from berth.changed.run import run
+
+    return run(options)
+
+
+def _comment(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.github.run import run
+
+    return run(options, Console())
 
 
 def _down(options: Namespace) -> int:
@@ -199,11 +221,21 @@ COMMANDS = {
         arguments=add_plan_arguments,
         run=_plan_report,
     ),
-    "drift": Command(help="show what was changed by hand in AWS; 2 where something was", arguments=_stack, run=_drift),
+    "drift": Command(
+        help="show what was changed by hand in AWS; 2 where something was", arguments=_drift_arguments, run=_drift
+    ),
     "check": Command(
         help="print every finding that files alone tell, without Pulumi, AWS or Docker",
         arguments=check_arguments,
         run=_check,
+    ),
+    "changed": Command(
+        help="name the stacks whose files differ from a commit's", arguments=changed_arguments, run=_changed
+    ),
+    "comment": Command(
+        help="put a report into one comment of a pull request on GitHub, or into one issue",
+        arguments=comment_arguments,
+        run=_comment,
     ),
     "down": Command(help="remove all that a stack made", arguments=_stack, run=_down),
     "sweep": Command(

@@ -11,6 +11,7 @@ from components.aws_access import AwsAccess
 from components.image import Image, ImageArgs
 from compose.model import Application
 from platforms.builds import plan_builds
+from platforms.ecs.boundary import bounded
 from platforms.ecs.data import create_secrets
 from platforms.ecs.deployment import Deployment
 from platforms.ecs.foundation import Foundation, lay_foundation
@@ -48,7 +49,7 @@ class EcsApplication(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
         rules: Sequence[ListenerRule] = (),
     ) -> None:
-        super().__init__("berth:platforms:EcsApplication", name, None, opts)
+        super().__init__("berth:platforms:EcsApplication", name, None, bounded(settings, opts))
         if settings.shared:  # on record that this stack needs that one: `berth down` reads it
             pulumi.StackReference(settings.shared.stack, opts=pulumi.ResourceOptions(parent=self))
         provider = make_provider(settings, pulumi.ResourceOptions(parent=self))
