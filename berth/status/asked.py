@@ -18,7 +18,8 @@ DEFINED, JOB = "berth:components:TaskDefinition", "berth:components:Job"
 ECS_SERVICE, TASK = "aws:ecs/service:Service", "aws:ecs/taskDefinition:TaskDefinition"
 RUN, SCALED = "pulumi-python:dynamic/berth:RunOnce", "aws:appautoscaling/target:Target"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
-CLUSTER = "aws:ecs/cluster:Cluster"
+CLUSTERS = ("aws:ecs/cluster:Cluster", "berth:components:Cluster")
+"""The stack's own; and the component, which alone is there where the cluster is another's."""
 COMPOSE_UP, COMPOSE_SERVICE = "pulumi-python:dynamic/berth:ComposeUp", "berth:components:ComposeService"
 
 
@@ -113,8 +114,8 @@ def _ecs(prefix: str, by_type: Mapping[str, Mapping[str, Resource]]) -> AskedEcs
             completed=_time(run.get("modified") or run.get("created")) if run else None,
             completed_definition=run["inputs"]["task_definition"] if run else "",
         )
-    clusters = by_type.get(CLUSTER, {}).values()
-    return AskedEcs(cluster=_first(item["outputs"]["arn"] for item in clusters), tasks=tasks)
+    clusters = (item.get("outputs") or {} for kind in CLUSTERS for item in by_type.get(kind, {}).values())
+    return AskedEcs(cluster=_first(found["arn"] for found in clusters if "arn" in found), tasks=tasks)
 
 
 def _bounds(service: Resource | None, scaled: Resource | None) -> tuple[int, int]:
