@@ -37,8 +37,8 @@ def up_words(stack: str, well: bool) -> str:
     """Where it answers, or that it does not as it should."""
     if not well:
         return (
-            f"### Environment `{stack}` could not be deployed\n\n{_run('says why')} What there is of it stays: the next "
-            "push deploys it anew.\n"
+            f"### Environment `{stack}` could not be deployed\n\n{_run('says why')} What there is of it stays: the "
+            "next push deploys it anew.\n"
         )
     return f"### Environment `{stack}`\n\n{_table(stacks.urls(stack))}\n{_run('has deployed it')}\n"
 
