@@ -40,6 +40,13 @@ class Settings(
         alone = self.platform == "ecs-ec2" and self.shared_stack is None
         return (self.ingress or ("instance" if alone else "alb")) == "alb"
 
+    @property
+    def without_internet(self) -> bool:
+        """Whether tasks on Fargate reach AWS's own services and nothing else; nobody knows it of a VPC that Berth has
+        not made, for this stack or for the one that it uses."""
+        known = self.vpc_id is None or self.shared is not None
+        return known and self.nat_gateways == "none" and self.endpoints == "interface"
+
     @model_validator(mode="before")
     @classmethod
     def _type_of_architecture(cls, values: Any) -> Any:

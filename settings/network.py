@@ -26,16 +26,6 @@ class NetworkSettings(Group):
     extra_endpoints: tuple[str, ...] = ()
     ipv6: bool = False
 
-    @property
-    def without_internet(self) -> bool:
-        """Whether tasks on Fargate reach AWS's own services and nothing else; of an existing VPC nobody knows it."""
-        return self._knows_network and self.nat_gateways == "none" and self.endpoints == "interface"
-
-    @property
-    def _knows_network(self) -> bool:
-        """Whether Berth has made the VPC: this stack's own, or that of the stack that is shared."""
-        return self.vpc_id is None or getattr(self, "shared", None) is not None
-
     @field_validator("extra_endpoints")
     @classmethod
     def _interfaces(cls, value: tuple[str, ...]) -> tuple[str, ...]:

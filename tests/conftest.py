@@ -21,7 +21,7 @@ FIRST = (
 BESIDE = ("test_logs.py", "test_role.py", "test_secret.py", "test_route.py", "test_layers.py", "test_reporting.py")
 """xdist hands a worker its second file while it runs the first: one that takes a second or two."""
 
-THEN = ("engine/test_faults", "e2e/", "engine/test_failures", "engine/", "conformance/")
+THEN = ("engine/test_shared", "engine/test_faults", "e2e/", "engine/test_failures", "engine/", "conformance/")
 ORDER = (*FIRST, *BESIDE, *THEN)
 
 

@@ -102,7 +102,7 @@ def instances_group(
     if settings.shared is not None:
         assert settings.shared.instances_group_id is not None, "the settings refuse instances of a stack without"
         if network_balancer is not None:
-            _let_in(f"{prefix}-network-to-instances", settings.shared.instances_group_id, network_balancer, opts)
+            _let_in(prefix, settings, settings.shared.instances_group_id, network_balancer, opts)
         return settings.shared.instances_group_id
     rules = [Rule(protocol="all", within=True, description="Service Connect between instances")]
     low, high = DYNAMIC_PORTS
@@ -141,16 +141,19 @@ def instances_group(
     ).id
 
 
-def _let_in(name: str, instances: str, network_balancer: SecurityGroup, opts: pulumi.ResourceOptions) -> None:
+def _let_in(
+    prefix: str, settings: Settings, instances: str, network_balancer: SecurityGroup, opts: pulumi.ResourceOptions
+) -> None:
     low, high = DYNAMIC_PORTS
     aws.vpc.SecurityGroupIngressRule(
-        name,
+        f"{prefix}-network-to-instances",
         security_group_id=instances,
         ip_protocol="tcp",
         from_port=low,
         to_port=high,
         referenced_security_group_id=network_balancer.id,
-        description=f"From the Network Load Balancer of {name.removesuffix('-network-to-instances')}",
+        description=f"From the Network Load Balancer of {prefix}",
+        tags=dict(settings.tags),
         opts=opts,
     )
 

@@ -53,11 +53,13 @@ def _ingress(application: Application, settings: Settings, shared: Shared, stack
     routes = plan_routes(application, settings)
     where: WhereKey = {"file": f"Pulumi.{stack}.yaml", "key": "berth:sharedStack"}
     if routes and shared.load_balancer_arn is None:
-        how = "berth:ingress to alb and " if shared.platform == "ecs-ec2" else ""
+        share = "berth:share to true"
+        if shared.platform == "ecs-ec2":
+            share = "berth:ingress to alb, and berth:share to true if none of its services has x-berth.ingress,"
         yield Diagnostic(
             **where,
             message=f"the stack {shared.name} has no load balancer, and {routes[0].service} is to be reached by one",
-            advice=f"Set {how}berth:share to true in Pulumi.{shared.name}.yaml, and run `make up STACK={shared.name}`.",
+            advice=f"Set {share} in Pulumi.{shared.name}.yaml, and run `make up STACK={shared.name}`.",
         )
     elif routes and settings.listener_port and shared.load_balancer_group_id is None:
         yield Diagnostic(

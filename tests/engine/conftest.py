@@ -15,6 +15,7 @@ from berth.emulator.process import Emulator, emulator
 from berth.rehearsal.images import base_images, seed
 from berth.rehearsal.plan import RehearsalPlan, registry
 from berth.rehearsal.workspace import Workspace, make_workspace
+from bootstrap.permissions import GRANTS
 from tests.e2e.workspace import free_port
 
 SMALL = """
@@ -99,6 +100,17 @@ class Stack:
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     with emulator(tmp_path_factory.mktemp("emulator")) as made:
         yield made
+        beyond = sorted(made.asked() - granted())
+        assert not beyond, f"bootstrap/permissions lacks {', '.join(beyond)}"
+
+
+def granted() -> set[str]:
+    """What the role of a workflow that deploys may do."""
+    return {
+        f"{grant.service}:{action}"
+        for grant in GRANTS
+        for action in (*grant.looks, *grant.reads, *grant.makes, *grant.writes)
+    }
 
 
 @pytest.fixture(scope="module")

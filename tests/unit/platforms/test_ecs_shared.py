@@ -223,8 +223,14 @@ BARE = 'services: {web: {image: w, expose: ["80"], x-berth: {ingress: {}}}}'
             {"load_balancer_arn": None, "listener_arn": None},
             {},
             "berth:sharedStack",
-            "has no load balancer, and web is to be reached by one Set berth:ingress to alb and berth:share to true in "
-            "Pulumi.dev.yaml, and run `make up STACK=dev`.",
+            "has no load balancer, and web is to be reached by one Set berth:ingress to alb, and berth:share to true "
+            "if none of its services has x-berth.ingress, in Pulumi.dev.yaml, and run `make up STACK=dev`.",
+        ),
+        (
+            {"load_balancer_arn": None, "listener_arn": None, "platform": "ecs-fargate"},
+            {"platform": "ecs-fargate"},
+            "berth:sharedStack",
+            "is to be reached by one Set berth:share to true in Pulumi.dev.yaml",
         ),
         ({"listener_arn": None}, {}, "berth:sharedStack", "no listener at 80 or 443"),
         (
