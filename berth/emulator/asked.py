@@ -20,6 +20,11 @@ PATH = "/_berth/asked"
 PREFIXES = {"monitoring": "cloudwatch"}
 """The name that a request is signed for -> that of IAM's actions, where they differ."""
 
+BUDGETS = {"Describe": "ViewBudget", "Create": "ModifyBudget", "Update": "ModifyBudget", "Delete": "ModifyBudget"}
+"""IAM has two actions for all that a budget's API does, by the start of the operation's name:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html
+"""
+
 _SERVICE = re.compile(rb"Credential=[^/]*/\d+/[^/]*/([^/]*)/aws4_request")
 _OPERATION = re.compile(r"/operation/(\w+)$")
 
@@ -40,8 +45,7 @@ def noted(inner: Application) -> Application:
         messages = await _messages(receive)
         body = b"".join(message.get("body", b"") for message in messages)
         if name := action(str(scope.get("path")), headers, body):
-            prefix = service[1].decode()
-            asked[f"{PREFIXES.get(prefix, prefix)}:{name}"] += 1
+            asked[in_iam(service[1].decode(), name)] += 1
         waiting = iter(messages)
 
         async def again() -> dict[str, Any]:
@@ -50,6 +54,13 @@ def noted(inner: Application) -> Application:
         await inner(scope, again, send)
 
     return application
+
+
+def in_iam(service: str, operation: str) -> str:
+    """IAM's name of an operation, by the service that its request is signed for: ``ecs:CreateService``."""
+    if service == "budgets":
+        operation = next((name for start, name in BUDGETS.items() if operation.startswith(start)), operation)
+    return f"{PREFIXES.get(service, service)}:{operation}"
 
 
 def action(path: str, headers: Mapping[bytes, bytes], body: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from berth.emulator.asked import PATH, action, noted
+from berth.emulator.asked import PATH, action, in_iam, noted
 
 FORM = {b"content-type": b"application/x-www-form-urlencoded; charset=utf-8"}
 SIGNED = b"AWS4-HMAC-SHA256 Credential=test/20261127/us-east-1/%s/aws4_request, SignedHeaders=host"
@@ -27,6 +27,14 @@ def test_the_action_is_where_its_protocol_has_it(
     path: str, headers: dict[bytes, bytes], body: bytes, name: str
 ) -> None:
     assert action(path, headers, body) == name
+
+
+def test_an_operation_has_iams_name() -> None:
+    assert in_iam("ecs", "CreateService") == "ecs:CreateService"
+    assert in_iam("monitoring", "PutMetricAlarm") == "cloudwatch:PutMetricAlarm"
+    assert in_iam("budgets", "DescribeNotificationsForBudget") == "budgets:ViewBudget"
+    assert in_iam("budgets", "CreateNotification") == in_iam("budgets", "DeleteBudget") == "budgets:ModifyBudget"
+    assert in_iam("budgets", "ListTagsForResource") == "budgets:ListTagsForResource"
 
 
 def test_the_providers_requests_are_noted_and_handed_on() -> None:
