@@ -133,5 +133,5 @@ def _starts(word: str, text: str, names: Sequence[str], short: bool) -> Sequence
     """What stands for ``word``. A load balancer's name may have been cut before its application's ends."""
     if word not in text:
         return ("",)
-    cut = {name[:CUT].rstrip("-") for name in names if len(name) > CUT} if short else set()
-    return (*names, *sorted(cut))
+    cut = sorted({name[:CUT].rstrip("-") for name in names if short and len(name) > CUT})
+    return (*names, *cut)
