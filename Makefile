@@ -1,13 +1,13 @@
 # make up | preview | drift | check | down | status | logs | outputs | rehearse | scan   with STACK=local (default), dev or prod
 # make run | exec   with SERVICE=name and CMD="words", too
-# make test | lint | bench | doctor | parity | cost
+# make test | lint | docs | bench | doctor | parity | cost
 STACK ?= local
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RUN := tools/run
 
 .PHONY: help setup ready up preview check down logs outputs run exec cost rehearse test lint format bench doctor parity
-.PHONY: scan status drift
+.PHONY: scan status drift docs docs-serve
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -68,6 +68,12 @@ test: ready ## All tests, in parallel
 
 lint: ready ## Style and import rules
 	@$(RUN) ruff check . && $(RUN) ruff format --check .
+
+docs: ready ## Build the documentation's site into .berth/site; MkDocs is installed into .berth/docs
+	@$(RUN) python -m berth.site.build
+
+docs-serve: ready
+	@$(RUN) python -m berth.site.build serve
 
 format: ready
 	@$(RUN) ruff check --fix . && $(RUN) ruff format .
