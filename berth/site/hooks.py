@@ -1,7 +1,8 @@
 """What MkDocs is to do beside its own: https://www.mkdocs.org/user-guide/configuration/#hooks
 
 The pages of ``docs/`` are read on GitHub, too. So they link to files of the repository, which a site does not have: each
-such file becomes a page of the site, below ``repository/``. And no page may ask another host for anything.
+such file becomes a page of the site, below ``repository/``. The reference of the components follows their table, from the
+docstrings. And no page may ask another host for anything.
 
 It runs in the site's own environment, which has MkDocs and nothing of Berth's.
 """
@@ -21,6 +22,7 @@ REPOSITORY = "repository"
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
 LEXERS = {".py": "python", ".yaml": "yaml", ".toml": "toml", ".json": "json"}
 FENCE = "~~~~~~"
+COMPONENTS = "components.md"
 
 
 def on_config(config: Any) -> Any:
@@ -52,16 +54,23 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """Links out of ``docs/`` lead to the page that stands for the file."""
     uri = page.file.src_uri
     home = _home(uri)
+    modules: list[str] = []
 
     def link(match: re.Match[str]) -> str:
         text, target, anchor = match[1], match[2], match[3] or ""
         path = _path(home, target)
+        if uri == COMPONENTS and path and re.fullmatch(r"components/\w+\.py", path):
+            modules.append(path.removesuffix(".py").replace("/", "."))
+            return f"[{text}](#{modules[-1]})"
         if path is None or (not _outside(path) and not _outside(home)):
             return match[0]
         to = _place(path) if _outside(path) else path.removeprefix(f"{DOCS}/")
         return f"[{text}]({os.path.relpath(to, os.path.dirname(uri) or '.')}{anchor})"
 
-    return LINK.sub(link, markdown) if home.endswith(".md") else markdown
+    if not home.endswith(".md"):
+        return markdown
+    linked = LINK.sub(link, markdown)
+    return "\n".join([linked, *(f"\n::: {module}" for module in modules)])
 
 
 def on_post_page(output: str, page: Any, **_: Any) -> str:
@@ -119,7 +128,8 @@ def _path(home: str, target: str) -> str | None:
     """A link's target from the repository's root; None for another host."""
     if ":" in target:
         return None
-    return os.path.normpath(os.path.join(os.path.dirname(home), target))
+    path = os.path.normpath(os.path.join(os.path.dirname(home), target))
+    return f"{path}/README.md" if _outside(path) and (ROOT / path / "README.md").exists() else path
 
 
 def _outside(path: str) -> bool:
