@@ -8,7 +8,7 @@ import sys
 import venv
 from pathlib import Path
 
-from berth.setup.explain import explain
+from berth.setup.explain import Reason, explain
 from diagnostics import Diagnostic, ToolError
 
 
@@ -25,14 +25,9 @@ def install(name: str, folder: Path, requirements: Path) -> Path:
         command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         result = subprocess.run([*command, "--requirement", requirements], capture_output=True, text=True, check=False)
         if result.returncode:
-            reason = explain(result.stderr)
-            raise ToolError(
-                Diagnostic(
-                    message=f"{name} cannot be installed: {reason.message if reason else result.stderr.strip()}",
-                    advice=reason.advice
-                    if reason
-                    else "It comes from PyPI, as all of requirements.txt does; try again with a network.",
-                )
+            reason = explain(result.stderr) or Reason(
+                result.stderr.strip(), "It comes from PyPI, as all of requirements.txt does; try again with a network."
             )
+            raise ToolError(Diagnostic(message=f"{name} cannot be installed: {reason.message}", advice=reason.advice))
         shutil.copyfile(requirements, mark)
     return folder / "bin"

@@ -1,8 +1,8 @@
 """What MkDocs is to do beside its own: https://www.mkdocs.org/user-guide/configuration/#hooks
 
-The pages of ``docs/`` are read on GitHub, too. So they link to files of the repository, which a site does not have: each
-such file becomes a page of the site, below ``repository/``. The reference of the components follows their table, from the
-docstrings. And no page may ask another host for anything.
+The pages of ``docs/`` are read on GitHub, too. So they link to files of the repository, which a site does not have:
+each such file becomes a page of the site, below ``repository/``. The reference of the components follows their table,
+from the docstrings. And no page may ask another host for anything.
 
 It runs in the site's own environment, which has MkDocs and nothing of Berth's.
 """

@@ -70,8 +70,8 @@ DEV = Picture(
 
 PROD = Picture(
     title="Stack prod: the internet reaches a load balancer in two zones' public subnets, which sends requests to web's"
-    " task on Fargate in private subnets. Tasks reach each other by Service Connect where their security groups let them,"
-    " AWS's services by NAT gateways, and EFS in each zone.",
+    " task on Fargate in private subnets. Tasks reach each other by Service Connect where their security groups let"
+    " them, AWS's services by NAT gateways, and EFS in each zone.",
     width=92,
     height=44,
     boxes=(
