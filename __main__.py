@@ -16,6 +16,7 @@ with one_clear_error():
     settings = read_settings()
     application = read_application(settings, project_directory())
     platform = platform_for(settings)
+    settings = platform.complete(settings, stack=pulumi.get_stack())
     findings = platform.check(application, settings, stack=pulumi.get_stack())
     report(with_lines(findings, application.files, project_directory()))
     for name, value in platform.deploy(application, settings).items():

@@ -8,11 +8,16 @@ from __future__ import annotations
 from argparse import REMAINDER, ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from berth.changed.options import add_arguments as changed_arguments
 from berth.check.options import add_arguments as check_arguments
 from berth.cost.options import add_arguments as cost_arguments
+from berth.github.options import add_arguments as comment_arguments
+from berth.options import add_base
 from berth.report.options import add_plan_arguments, add_preview_arguments
 from berth.scan.options import add_arguments as scan_arguments
+from berth.sweep.options import add_arguments as sweep_arguments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,7 @@ def _stack(parser: ArgumentParser) -> None:
 def _up_arguments(parser: ArgumentParser) -> None:
     _stack(parser)
     parser.add_argument("--refresh", action="store_true", help="ask AWS first, and repair what was changed by hand")
+    add_base(parser)
 
 
 def _up(options: Namespace) -> int:
@@ -38,7 +44,12 @@ def _up(options: Namespace) -> int:
 
     from berth import stacks
 
-    return stacks.up(options.stack, Console(), refresh=options.refresh)
+    return stacks.up(options.stack, Console(), refresh=options.refresh, base=options.base)
+
+
+def _drift_arguments(parser: ArgumentParser) -> None:
+    _stack(parser)
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the report into this file, too")
 
 
 def _drift(options: Namespace) -> int:
@@ -46,7 +57,7 @@ def _drift(options: Namespace) -> int:
 
     from berth.drift import drift
 
-    return drift(options.stack, Console())
+    return drift(options.stack, Console(), options.markdown)
 
 
 def _preview(options: Namespace) -> int:
@@ -71,12 +82,34 @@ def _check(options: Namespace) -> int:
     return run(options)
 
 
+def _changed(options: Namespace) -> int:
+    from berth.changed.run import run
+
+    return run(options)
+
+
+def _comment(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.github.run import run
+
+    return run(options, Console())
+
+
 def _down(options: Namespace) -> int:
     from rich.console import Console
 
     from berth import stacks
 
     return stacks.down(options.stack, Console())
+
+
+def _sweep(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.sweep.run import sweep
+
+    return sweep(options, Console())
 
 
 def _outputs(options: Namespace) -> int:
@@ -188,13 +221,28 @@ COMMANDS = {
         arguments=add_plan_arguments,
         run=_plan_report,
     ),
-    "drift": Command(help="show what was changed by hand in AWS; 2 where something was", arguments=_stack, run=_drift),
+    "drift": Command(
+        help="show what was changed by hand in AWS; 2 where something was", arguments=_drift_arguments, run=_drift
+    ),
     "check": Command(
         help="print every finding that files alone tell, without Pulumi, AWS or Docker",
         arguments=check_arguments,
         run=_check,
     ),
+    "changed": Command(
+        help="name the stacks whose files differ from a commit's", arguments=changed_arguments, run=_changed
+    ),
+    "comment": Command(
+        help="put a report into one comment of a pull request on GitHub, or into one issue",
+        arguments=comment_arguments,
+        run=_comment,
+    ),
     "down": Command(help="remove all that a stack made", arguments=_stack, run=_down),
+    "sweep": Command(
+        help="remove the environments of pull requests that are closed or old; 1 where one could not be",
+        arguments=sweep_arguments,
+        run=_sweep,
+    ),
     "outputs": Command(help="print a stack's outputs", arguments=_stack, run=_outputs),
     "logs": Command(help="follow the logs of a stack's services", arguments=_logs_arguments, run=_logs),
     "run": Command(

@@ -50,7 +50,10 @@ def read_access(stack: str, config: Mapping[str, str] | None = None) -> AwsAcces
         ToolError: they do not.
     """
     config = config or read_config(stack)
-    access = AwsAccess(region=config["region"], endpoint=config.get("awsEndpoint"))
+    region = config["region"]
+    if "sharedStack" in config:  # whose region it is
+        region = read_outputs(stack).get("shared", {}).get("region", region)
+    access = AwsAccess(region=region, endpoint=config.get("awsEndpoint"))
     check_account(access, stack=stack)
     return access
 

@@ -6,7 +6,8 @@ For a nightly report: the exit code is 0 without drift, 2 with some, 1 when the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -17,8 +18,8 @@ from diagnostics import Diagnostic, ToolError
 DRIFT = 2
 
 
-def drift(stack: str, console: Console) -> int:
-    """Print each resource that is not as it should be, with the properties that differ.
+def drift(stack: str, console: Console, markdown: Path | None = None) -> int:
+    """Print each resource that is not as it should be, with the properties that differ; in ``markdown``, too.
 
     Raises:
         ToolError: the preview failed; the message is Pulumi's own.
@@ -28,6 +29,8 @@ def drift(stack: str, console: Console) -> int:
     if result.returncode:
         raise ToolError(Diagnostic(message=_reason(result.stdout, result.stderr)))
     lines = list(differences(json.loads(result.stdout[result.stdout.index("{") :])))
+    if markdown:
+        markdown.write_text(as_markdown(stack, lines), encoding="utf-8")
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if not lines:
@@ -35,6 +38,19 @@ def drift(stack: str, console: Console) -> int:
         return 0
     console.print(f"\n`python -m berth up {stack} --refresh` puts this right.", markup=False, highlight=False)
     return DRIFT
+
+
+def as_markdown(stack: str, lines: Sequence[str]) -> str:
+    """The same for an issue."""
+    if not lines:
+        return f"AWS has of `{stack}` what its files say.\n"
+    found = "\n".join(f"- `{line}`" for line in lines)
+    return f"""AWS has not what the files of `{stack}` say. What `up --refresh` would do:
+
+{found}
+
+`python -m berth up {stack} --refresh` puts this right. Where the change was meant, put it into the files.
+"""
 
 
 def differences(preview: Mapping[str, Any]) -> Iterator[str]:

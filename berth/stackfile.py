@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from diagnostics import BerthError, Diagnostic, SettingsError
-from settings import Settings, parse_settings
+from settings import Settings, attach_settings, parse_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "berth:"
@@ -26,7 +26,8 @@ def stack_names(root: Path = ROOT) -> tuple[str, ...]:
 
 
 def read_stack(stack: str, root: Path = ROOT) -> Settings:
-    """The settings of ``Pulumi.STACK.yaml`` over the defaults; encrypted texts are ``ENCRYPTED``.
+    """The settings of ``Pulumi.STACK.yaml`` over the defaults; encrypted texts are ``ENCRYPTED``, and what another
+    stack shares is what its file foretells.
 
     An encrypted number, choice, list or map is left at its default, as there is no telling what it is.
 
@@ -44,9 +45,20 @@ def read_stack(stack: str, root: Path = ROOT) -> Settings:
         )
     values = {key.removeprefix(PREFIX): value for key, value in _config(file).items() if key.startswith(PREFIX)}
     known = {key: _plain(value) for key, value in values.items() if value != ""}
-    return parse_settings(
+    settings = parse_settings(
         {key: value for key, value in known.items() if value != ENCRYPTED or key not in _NOT_TEXT}, stack=stack
     )
+    if settings.shared_stack is None:
+        return settings
+    from berth.foretold import foretell
+
+    return attach_settings(settings, foretell(settings, root), stack=stack)
+
+
+def secrets_provider(file: Path) -> str | None:
+    """The KMS key or the like that a settings file names for encrypted values: ``awskms://…``."""
+    content = yaml.safe_load(file.read_bytes())
+    return content.get("secretsprovider") if isinstance(content, Mapping) else None
 
 
 def _config(file: Path) -> Mapping[str, Any]:

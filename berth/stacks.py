@@ -11,15 +11,18 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from berth.answer import Address, ask
+from berth.environments import is_environment, make_file
 from berth.interrupted import take_up
+from berth.options import BASE
 from berth.policies import with_policies
-from berth.stackfile import read_stack
+from berth.stackfile import read_stack, secrets_provider
 from components.aws_access import AwsAccess
 from diagnostics import Diagnostic, ToolError
 
@@ -28,11 +31,13 @@ ANSWER_TIMEOUT = 60
 """Seconds that a published URL may take to answer after ``up``."""
 
 
-def up(stack: str, console: Console, *, refresh: bool = False) -> int:
+def up(stack: str, console: Console, *, refresh: bool = False, base: str = BASE) -> int:
     """Deploy a stack, print its URLs and wait until they answer. ``refresh`` repairs what was changed by hand, too.
+    A pull request's environment that has no settings file gets one from ``base``.
 
     On AWS its preview comes first: the policies that look at all of a stack are asked before anything is changed.
     """
+    make_settings(stack, base, console)
     _make_ready(stack, console)
     platform = read_stack(stack, ROOT).platform
     options = [*(["--skip-preview"] if platform == "compose" else []), *(["--refresh"] if refresh else [])]
@@ -46,15 +51,39 @@ def up(stack: str, console: Console, *, refresh: bool = False) -> int:
 
 
 def down(stack: str, console: Console) -> int:
-    """Remove all that a stack made; its settings stay."""
+    """Remove all that a stack made; its settings stay, but a pull request's environment goes with file and state.
+
+    Raises:
+        ToolError: other stacks use it.
+    """
+    file = ROOT / f"Pulumi.{stack}.yaml"
+    environment = is_environment(stack)
+    if environment and not file.exists():
+        if stack not in {item.name for item in list_stacks()}:
+            console.print(f"{stack} is not there: nothing to remove", highlight=False)
+            return 0
+        file.write_text("config: {}\n")  # what is to be removed is in the state alone
+    elif not environment and file.exists() and read_stack(stack, ROOT).platform != "compose":
+        refuse_used(stack)
     _make_ready(stack, console)
-    return pulumi("destroy", "--stack", stack, "--yes", "--skip-preview")
+    code = pulumi("destroy", "--stack", stack, "--yes", "--skip-preview")
+    if environment and not code:
+        code = pulumi("stack", "rm", stack, "--yes")
+        file.unlink(missing_ok=True)
+    return code
 
 
 def outputs(stack: str) -> int:
     """Print a stack's outputs."""
     select(stack)
     return pulumi("stack", "output", "--stack", stack)
+
+
+def make_settings(stack: str, base: str, console: Console) -> None:
+    """The settings file of a pull request's environment, from those of ``base``, where there is none yet."""
+    if is_environment(stack) and not (ROOT / f"Pulumi.{stack}.yaml").exists():
+        for line in make_file(stack, base, ROOT, pulumi, select):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _make_ready(stack: str, console: Console) -> None:
@@ -98,7 +127,9 @@ def refuse_unknown(stack: str) -> None:
 def select(stack: str) -> None:
     """Make the stack if there is none."""
     refuse_unknown(stack)
-    if pulumi("stack", "select", "--create", "--stack", stack, "--non-interactive"):
+    provider = secrets_provider(ROOT / f"Pulumi.{stack}.yaml")
+    options = ["--secrets-provider", provider] if provider else []
+    if pulumi("stack", "select", "--create", "--stack", stack, "--non-interactive", *options):
         raise ToolError(
             Diagnostic(
                 message=f"Pulumi could not select the stack {stack!r}; its message is above",
@@ -106,6 +137,54 @@ def select(stack: str) -> None:
                 f"`encryptionsalt` in Pulumi.{stack}.yaml, and nothing there is encrypted, remove that line.",
             )
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A stack that the backend has. ``changed`` is when it was last updated, None where it never was; ``resources`` is
+    how many there are in its state, its own root with them."""
+
+    name: str
+    changed: datetime | None
+    resources: int
+
+
+def list_stacks() -> tuple[Listed, ...]:
+    """The project's stacks, by name."""
+    found = json.loads(pulumi_text("stack", "ls", "--json"))
+    return tuple(
+        Listed(
+            name=item["name"].rpartition("/")[2],
+            changed=datetime.fromisoformat(item["lastUpdate"]) if item.get("lastUpdate") else None,
+            resources=item.get("resourceCount") or 0,
+        )
+        for item in sorted(found, key=lambda item: str(item["name"]))
+    )
+
+
+def refuse_used(stack: str) -> None:
+    """Stop before what others use is taken from them: those whose state has a StackReference to ``stack``.
+
+    Raises:
+        ToolError: there are some.
+    """
+    others = [item.name for item in list_stacks() if item.name != stack and item.resources]
+    users = [name for name in others if stack in references(pulumi_output("stack", "export", "--stack", name))]
+    if users:
+        raise ToolError(
+            Diagnostic(
+                message=f"{', '.join(users)} {'uses' if len(users) == 1 else 'use'} the network, cluster and load "
+                f"balancer of {stack}",
+                advice=f"Remove them first: {'; '.join(f'make down STACK={name}' for name in users)}.",
+            )
+        )
+
+
+def references(exported: Mapping[str, Any]) -> frozenset[str]:
+    """The stacks that an exported one refers to, by their names without organization and project."""
+    resources = (exported.get("deployment") or {}).get("resources") or ()
+    kind = "pulumi:pulumi:StackReference"
+    return frozenset(str(item["id"]).rpartition("/")[2] for item in resources if item["type"] == kind)
 
 
 def urls(stack: str) -> dict[str, str]:

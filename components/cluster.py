@@ -38,14 +38,16 @@ class ClusterArgs:
     measures each task and container:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html
 
-    With ``existing_arn`` nothing is created: tasks run on Fargate there, and for a share of Spot the cluster has both
-    of Fargate's capacity providers.
+    With ``existing_arn`` nothing is created: tasks run there on ``capacity``, capacity providers of the cluster; or on
+    Fargate, and for a share of Spot the cluster has both of Fargate's.
 
     Raises:
-        ValueError: ``spot`` out of range, or without Spot instances; instances on a cluster that exists.
+        ValueError: ``spot`` out of range, or without Spot instances; instances on a cluster that exists, or
+            ``capacity`` of one that does not.
     """
 
     existing_arn: str | None = None
+    capacity: Sequence[CapacityShare] = ()
     instances: InstancesSpec | None = None
     spot: int = 0
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"
@@ -58,6 +60,8 @@ class ClusterArgs:
             raise ValueError("spot needs instances that have a spot_maximum")
         if self.instances is not None and self.existing_arn is not None:
             raise ValueError("instances join a cluster of their own, not existing_arn")
+        if self.capacity and self.existing_arn is None:
+            raise ValueError("capacity is that of a cluster that exists: needs existing_arn")
 
 
 class Cluster(pulumi.ComponentResource):
@@ -77,7 +81,7 @@ class Cluster(pulumi.ComponentResource):
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("berth:components:Cluster", name, None, opts)
         if args.existing_arn is not None:
-            self._take(args.existing_arn, args.spot)
+            self._take(args.existing_arn, args.spot, args.capacity)
             return
         child = pulumi.ResourceOptions(parent=self)
         cluster = aws.ecs.Cluster(
@@ -120,14 +124,14 @@ class Cluster(pulumi.ComponentResource):
         self.ready = [association]
         self.register_outputs({"arn": self.arn, "name": self.name, "public_ip": self.public_ip})
 
-    def _take(self, arn: str, spot: int) -> None:
+    def _take(self, arn: str, spot: int, capacity: Sequence[CapacityShare]) -> None:
         """The cluster that exists. Fargate alone needs no capacity provider, which it may not have."""
         name = arn.rpartition("/")[2]
         found = aws.ecs.get_cluster(cluster_name=name, opts=pulumi.InvokeOptions(parent=self))  # fails where it is not
         self.arn = pulumi.Output.from_input(found.arn)
         self.name = pulumi.Output.from_input(name)
         self.public_ip = None
-        self.capacity = [_share(*item) for item in weights(FARGATE, spot)] if spot else []
+        self.capacity = capacity or ([_share(*item) for item in weights(FARGATE, spot)] if spot else [])
         self.ready = []
         self.register_outputs({"arn": self.arn, "name": self.name, "public_ip": self.public_ip})
 

@@ -101,7 +101,7 @@ class LoadBalancer(pulumi.ComponentResource):
             protocol="HTTPS" if tls else "HTTP",
             certificate_arn=args.certificate_arn if tls else None,
             ssl_policy=TLS_POLICY if tls else None,
-            default_actions=[_to_https() if secure and port == HTTP else _not_found()],
+            default_actions=[_to_https() if secure and port == HTTP else not_found()],
             tags=dict(args.tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -111,7 +111,7 @@ def _access_logs(bucket: str | None, name: str) -> aws.lb.LoadBalancerAccessLogs
     return aws.lb.LoadBalancerAccessLogsArgs(bucket=bucket, prefix=name, enabled=True) if bucket else None
 
 
-def _not_found() -> aws.lb.ListenerDefaultActionArgs:
+def not_found() -> aws.lb.ListenerDefaultActionArgs:
     return aws.lb.ListenerDefaultActionArgs(
         type="fixed-response",
         fixed_response=aws.lb.ListenerDefaultActionFixedResponseArgs(

@@ -19,10 +19,11 @@ WILDCARDS = {"0.0.0.0": ".", "::": ":"}
 """An address that stands for all of its kind, and what is in each of those."""
 
 
-def check_consistency(application: Application) -> list[Diagnostic]:
-    """Every finding about builds, granted files, health checks, published ports and schedules."""
+def check_consistency(application: Application, *, empty: bool = False) -> list[Diagnostic]:
+    """Every finding about builds, granted files, health checks, published ports and schedules; with ``empty`` it needs
+    no service."""
     findings = []
-    if not application.services:
+    if not application.services and not empty:
         findings.append(
             Diagnostic(
                 file=application.file,

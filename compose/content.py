@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from compose.model import Build
@@ -41,24 +41,29 @@ def content_hash(build: Build, *, platform: str, args: Mapping[str, str]) -> str
 
 
 def _files(folder: Path, dockerfile: Path) -> list[str]:
-    """Paths below ``folder`` that BuildKit would send, sorted. A Dockerfile's own ignore file wins."""
+    """Paths below ``folder`` that BuildKit would send, sorted."""
     from docker.utils.build import exclude_paths  # here, as it loads a client that only these rules are needed of
 
-    own = dockerfile.with_name(f"{dockerfile.name}.dockerignore")
-    ignore = own if own.is_file() else folder / ".dockerignore"
-    patterns = list(_patterns(ignore)) if ignore.is_file() else []
     return sorted(
         path
-        for path in exclude_paths(str(folder), patterns)
+        for path in exclude_paths(str(folder), ignore_patterns(folder, dockerfile))
         if not (folder / path).is_dir() or (folder / path).is_symlink()
     )
 
 
-def _patterns(ignore: Path) -> Iterator[str]:
-    for line in ignore.read_text().splitlines():
-        pattern = line.strip()
-        if pattern and not pattern.startswith("#"):
-            yield pattern
+def ignore_files(folder: Path, dockerfile: Path) -> tuple[Path, Path]:
+    """Where the rules of what is not sent may stand; a Dockerfile's own file wins.
+
+    https://docs.docker.com/build/concepts/context/#filename-and-location
+    """
+    return dockerfile.with_name(f"{dockerfile.name}.dockerignore"), folder / ".dockerignore"
+
+
+def ignore_patterns(folder: Path, dockerfile: Path) -> list[str]:
+    """The rules that hold for a context, as they are written."""
+    file = next((path for path in ignore_files(folder, dockerfile) if path.is_file()), None)
+    lines = [line.strip() for line in file.read_text().splitlines()] if file else []
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _describe(folder: Path, relative: str) -> tuple[str | bytes, ...]:

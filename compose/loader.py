@@ -65,13 +65,14 @@ def load_application(
     variables: Mapping[str, str] | None = None,
     secret_names: Collection[str] = (),
     strict_variables: bool = False,
+    empty: bool = False,
     readings: Readings | None = None,
 ) -> Application:
     """The application that ``files``, relative to ``directory``, describe.
 
     ``variables`` go over the shell's. A value that comes from an env file, from the shell or from a variable among
-    ``secret_names`` is marked sensitive. ``strict_variables`` refuses a variable that is not set. ``readings`` spares
-    Compose the work for a stack that asks for the same as one before it.
+    ``secret_names`` is marked sensitive. ``strict_variables`` refuses a variable that is not set; ``empty`` takes an
+    application without a service. ``readings`` spares Compose the work for a stack that asks for the same as another.
 
     Raises:
         ComposeError: the file is missing or wrong; every finding names the file, the service and the key.
@@ -88,7 +89,7 @@ def load_application(
         if unset:
             raise ComposeError(*unset)
     application = _build(reading, paths, frozenset(secret_names))
-    findings = errors(check_consistency(application))
+    findings = errors(check_consistency(application, empty=empty))
     if findings:
         raise ComposeError(*findings)
     return with_exposed_ports(application)

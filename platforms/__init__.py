@@ -23,9 +23,12 @@ class Rules(Protocol):
 class Platform(Protocol):
     """What each platform's package offers.
 
-    ``check`` finds what does not fit, without creating anything: first by the platform's rules, then by asking;
+    ``complete`` adds to the settings what another stack shares. ``check`` finds what does not fit, without creating
+    anything: first by the platform's rules, then by asking;
     ``deploy`` creates it and returns the outputs.
     """
+
+    def complete(self, settings: Settings, *, stack: str) -> Settings: ...
 
     def check(self, application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]: ...
 

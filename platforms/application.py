@@ -26,6 +26,7 @@ def read_application(settings: Settings, directory: Path, readings: Readings | N
             variables=settings.variables,
             secret_names=settings.secrets,
             strict_variables=settings.platform != "compose",  # a blank is never what was meant in a cloud
+            empty=settings.share,  # a stack may be there for others alone
             readings=readings,
         )
     except ComposeError as error:

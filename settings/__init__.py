@@ -7,12 +7,15 @@ a test keeps the two lists equal.
 from settings.application import Platform
 from settings.images import Architecture
 from settings.model import Settings, setting_names
-from settings.reading import parse_settings, project_directory, read_settings
+from settings.reading import attach_settings, parse_settings, project_directory, read_settings
+from settings.sharing import Shared
 
 __all__ = [
     "Architecture",
     "Platform",
     "Settings",
+    "Shared",
+    "attach_settings",
     "parse_settings",
     "project_directory",
     "read_settings",

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from settings.group import Group
 
+POLICY = r"arn:aws[a-z-]*:iam::\d{12}:policy/[\w+=,.@/-]+"
+
 Platform = Literal["compose", "ecs-ec2", "ecs-fargate"]
 
 
@@ -23,4 +25,5 @@ class ApplicationSettings(Group):
     secrets: Mapping[str, str] = Field(default={}, repr=False)
     region: str = "us-east-1"
     tags: Mapping[str, str] = {}
+    permissions_boundary_arn: str | None = Field(default=None, pattern=f"^{POLICY}$")
     aws_endpoint: str | None = None

@@ -16,6 +16,7 @@ from settings.ingress import IngressSettings
 from settings.managed import ManagedSettings
 from settings.network import NetworkSettings
 from settings.operation import OperationSettings
+from settings.sharing import SharingSettings, sharing_problems
 from settings.watch import WatchSettings
 
 
@@ -27,6 +28,7 @@ class Settings(
     DataSettings,
     ManagedSettings,
     IngressSettings,
+    SharingSettings,
     OperationSettings,
     WatchSettings,
 ):
@@ -35,7 +37,15 @@ class Settings(
     @property
     def load_balanced(self) -> bool:
         """Whether an Application Load Balancer takes the requests; by default on Fargate only."""
-        return (self.ingress or ("instance" if self.platform == "ecs-ec2" else "alb")) == "alb"
+        alone = self.platform == "ecs-ec2" and self.shared_stack is None
+        return (self.ingress or ("instance" if alone else "alb")) == "alb"
+
+    @property
+    def without_internet(self) -> bool:
+        """Whether tasks on Fargate reach AWS's own services and nothing else; nobody knows it of a VPC that Berth has
+        not made, for this stack or for the one that it uses."""
+        known = self.vpc_id is None or self.shared is not None
+        return known and self.nat_gateways == "none" and self.endpoints == "interface"
 
     @model_validator(mode="before")
     @classmethod
@@ -48,7 +58,12 @@ class Settings(
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
-        if self.domain and not (self.hosted_zone_id or self.certificate_arn or self.listener_arn):
+        if self.shared is not None:  # each part was looked at before they were put together
+            return self
+        for problem in sharing_problems(self):
+            raise ValueError(problem)
+        led = self.hosted_zone_id or self.certificate_arn or self.listener_arn or self.shared_stack
+        if self.domain and not led:
             raise ValueError("domain: needs hostedZoneId (for a certificate by ACM), certificateArn or listenerArn")
         if self.vpc_id and not self.public_subnet_ids:
             raise ValueError("vpcId: needs publicSubnetIds (and privateSubnetIds on ecs-fargate)")
@@ -76,5 +91,5 @@ class Settings(
 
 
 def setting_names() -> tuple[str, ...]:
-    """Every setting's name as a stack file spells it."""
-    return tuple(to_camel(name) for name in Settings.model_fields)
+    """Every setting's name as a stack file spells it; ``shared`` is none, but what another stack has exported."""
+    return tuple(to_camel(name) for name in Settings.model_fields if name != "shared")

@@ -26,11 +26,6 @@ class NetworkSettings(Group):
     extra_endpoints: tuple[str, ...] = ()
     ipv6: bool = False
 
-    @property
-    def without_internet(self) -> bool:
-        """Whether tasks on Fargate reach AWS's own services and nothing else; of an existing VPC nobody knows it."""
-        return self.vpc_id is None and self.nat_gateways == "none" and self.endpoints == "interface"
-
     @field_validator("extra_endpoints")
     @classmethod
     def _interfaces(cls, value: tuple[str, ...]) -> tuple[str, ...]:

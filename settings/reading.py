@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 
 from diagnostics import Diagnostic, SettingsError
 from settings.model import Settings, setting_names
+from settings.sharing import Shared, attach
 
 
 def parse_settings(values: Mapping[str, Any], *, stack: str) -> Settings:
@@ -43,6 +44,19 @@ def parse_settings(values: Mapping[str, Any], *, stack: str) -> Settings:
     if findings:
         raise SettingsError(*findings)
     return settings
+
+
+def attach_settings(settings: Settings, shared: Shared, *, stack: str) -> Settings:
+    """The settings of ``stack`` with what another stack shares.
+
+    Raises:
+        SettingsError: the two do not fit.
+    """
+    try:
+        return attach(settings, shared, stack=stack)
+    except ValueError as error:
+        key, _, message = str(error).partition(": ")
+        raise SettingsError(Diagnostic(file=f"Pulumi.{stack}.yaml", key=f"berth:{key}", message=message)) from None
 
 
 def _suggestion(name: str, allowed: tuple[str, ...]) -> str:

@@ -46,6 +46,26 @@ IAM: Mapping[str, Kind] = {
         match=same(PolicyArn="policyArn"),
         id=lambda inputs, _item: f"{inputs['role']}/{inputs['policyArn']}",
     ),
+    "aws:iam/policy:Policy": Kind(
+        service="iam",
+        operation="list_policies",
+        items="Policies",
+        ask=lambda _inputs: {"Scope": "Local"},
+        match=same(PolicyName="name"),
+        id=field("Arn"),
+        shared=True,  # its name may be one of the user's choice
+    ),
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": Kind(
+        service="iam",
+        operation="list_open_id_connect_providers",
+        items="OpenIDConnectProviderList",
+        ask=lambda _inputs: {},
+        match=lambda inputs, item: (
+            item["Arn"].partition(":oidc-provider/")[2] == str(inputs["url"]).removeprefix("https://")
+        ),
+        id=field("Arn"),
+        shared=True,  # an account has one for a URL
+    ),
 }
 
 ECS: Mapping[str, Kind] = {

@@ -35,6 +35,9 @@ ALTERNATIVES: tuple[tuple[Mapping[str, Any], str], ...] = (
 )
 """Settings that may cost less, and what is lost by each."""
 
+OF_THE_SHARED = ("nat_gateways", "ingress", "endpoints", "cpu_architecture")
+"""Those that are another stack's, where it shares its network and cluster."""
+
 LEAST = 0.5
 """US dollars a month from which on a saving is worth a line."""
 
@@ -85,6 +88,8 @@ def _changed(settings: Settings, change: Mapping[str, Any]) -> Settings | None:
     """The settings with a change; None where it is none, or has no meaning on the platform."""
     ((name, value),) = change.items()
     fargate = settings.platform == "ecs-fargate"
+    if settings.shared and name in OF_THE_SHARED:
+        return None
     if getattr(settings, name) == value or (name == "ingress" and fargate):
         return None
     if name in ("nat_gateways", "endpoints") and not fargate:

@@ -14,8 +14,10 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-free-tier-usage.html"""
 
 
 def instances(plan: Plan) -> Iterator[Item]:
-    """What ECS adds up to ``instanceMaximum`` is not counted."""
+    """What ECS adds up to ``instanceMaximum`` is not counted, nor another stack's instances that it shares."""
     settings = plan.settings
+    if settings.shared:
+        return
     count, kind, most = settings.instance_count, settings.instance_type, settings.instance_maximum
     note = f"{count} to {most} as tasks need them, counted at {count}" if most > count else ""
     free = FREE_HOURS if kind in FREE_TYPES else 0

@@ -36,7 +36,7 @@ def network(plan: Plan) -> Iterator[Item | Rate]:
     yield from _load_balancers(plan)
     yield from _addresses(plan, gateways if own else 0)
     yield plan.use("transfer_out_gb", plan.assumptions.out_gb, "sent to the internet", option="--out-gb", free=FREE_OUT)
-    if settings.hosted_zone_id:
+    if settings.hosted_zone_id and not settings.shared:
         yield plan.item("hosted_zone", 1, "hosted zone", note="yours already")
 
 
@@ -75,7 +75,7 @@ def _addresses(plan: Plan, gateways: int) -> Iterator[Item]:
     """Public IPv4 addresses, charged since February 2024 wherever they are in use."""
     settings = plan.settings
     subnets = len(settings.public_subnet_ids) or settings.zones
-    instances = 0 if plan.fargate else settings.instance_count + spot_instances(plan)
+    instances = 0 if plan.fargate or settings.shared else settings.instance_count + spot_instances(plan)
     hours = {
         "of instances": instances * HOURS,
         "of the load balancer": subnets * HOURS * balanced(plan),

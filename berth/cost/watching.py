@@ -80,6 +80,10 @@ def _of_service(plan: Plan, service: ServicePlan) -> int:
 def _of_instances(plan: Plan) -> int:
     """ECS's managed scaling of a group: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html"""
     settings = plan.settings
-    if plan.fargate or not (settings.instance_spot or settings.instance_maximum > settings.instance_count):
+    if (
+        plan.fargate
+        or settings.shared
+        or not (settings.instance_spot or settings.instance_maximum > settings.instance_count)
+    ):
         return 0
     return TRACKING * (2 if settings.instance_spot else 1)

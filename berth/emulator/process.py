@@ -19,7 +19,7 @@ from typing import Any
 
 import docker
 
-from berth.emulator import faults
+from berth.emulator import asked, faults
 from components.aws_access import AwsAccess
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +43,11 @@ class Emulator:
     def client(self, service: str) -> Any:
         """A boto3 client of ``service``, the same for each call."""
         return _client(AwsAccess(region=self.region, endpoint=self.endpoint), service)
+
+    def asked(self) -> set[str]:
+        """The actions that the provider has asked for, as IAM names them: ``ecs:CreateService``."""
+        with urllib.request.urlopen(f"{self.endpoint}{asked.PATH}", timeout=10) as answer:
+            return set(json.load(answer))
 
     def weather(self, **wanted: int) -> dict[str, int]:
         """Ask ``faults`` for ``attempts`` of each request to be refused; how many requests there were so far."""

@@ -9,6 +9,7 @@ from ministack import app
 
 from berth.emulator import (
     alarms,
+    asked,
     blue_green,
     capacity,
     endings,
@@ -32,6 +33,6 @@ if __name__ == "__main__":
     schedules.install()
     target_groups.install()
     tasks.install(int(os.environ["GATEWAY_PORT"]))
-    app.app = faults.disturbed(retries.answer_once(scaling.answer_scaling(app.app)))
+    app.app = asked.noted(faults.disturbed(retries.answer_once(scaling.answer_scaling(app.app))))
     sys.argv[1:] = []
     app.main()

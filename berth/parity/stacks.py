@@ -10,6 +10,7 @@ from os import environ
 from pathlib import Path
 from typing import Any
 
+from berth.environments import is_environment
 from berth.parity.ecs import EcsStack, ecs_facts
 from berth.parity.facts import Facts, one
 from berth.parity.file import file_facts
@@ -55,8 +56,8 @@ class Stack:
 
 
 def usual_order(root: Path = ROOT) -> tuple[str, ...]:
-    """Every stack that has a settings file."""
-    names = stack_names(root)
+    """Every stack that has a settings file, without those of pull requests, which are made of another's."""
+    names = [name for name in stack_names(root) if not is_environment(name)]
     return (*(name for name in USUAL if name in names), *(name for name in names if name not in USUAL))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from berth.parity.ecs import SHARED_LISTENER
 from berth.parity.reason import Reason
 from compose.extension import Ingress, ServiceExtension
-from platforms.ecs.ingress import secure
+from platforms.ecs.ingress import public_host, secure
 from settings import Settings
 
 
@@ -18,8 +18,14 @@ def ways_in(settings: Settings, extension: Mapping[str, object]) -> dict[str, Re
 
 
 def _http(way: Ingress, settings: Settings) -> tuple[str, Reason]:
-    host, path = way.host, way.path
-    if settings.listener_arn:
+    host, path = public_host(way.host, settings), way.path
+    if settings.listener_port:
+        port = str(settings.listener_port)
+        reason = Reason(text="x-berth.ingress takes the stack's port on another's", setting="berth:listenerPort")
+    elif settings.shared_stack:
+        host, port = host or settings.domain, SHARED_LISTENER
+        reason = Reason(text="x-berth.ingress takes the listener of another stack", setting="berth:sharedStack")
+    elif settings.listener_arn:
         host, port = host or settings.domain, SHARED_LISTENER
         reason = Reason(text="x-berth.ingress takes a listener that exists", setting="berth:listenerArn")
     elif secure(settings):

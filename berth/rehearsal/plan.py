@@ -17,6 +17,7 @@ PREFIX = "berth:"
 OF_THE_ACCOUNT = (
     *("vpcId", "publicSubnetIds", "privateSubnetIds", "privateZoneId", "domain", "hostedZoneId", "certificateArn"),
     *("kmsKeyArn", "secretRotation", "accessLogBucket", "listenerArn", "webAclArn", "clusterArn"),
+    *("sharedStack", "subdomain", "listenerPort", "permissionsBoundaryArn"),
 )
 """Settings that name what only the account has; the emulator's is empty."""
 

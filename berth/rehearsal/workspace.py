@@ -66,7 +66,7 @@ class Workspace:
         plan = printed[printed.index("{") :]
         (self.directory / "plan.json").write_text(plan)
         steps = json.loads(plan)["steps"]
-        return {_short(step["urn"]): step["op"] for step in steps if step["op"] != "same"}
+        return {_short(step["urn"]): step["op"] for step in steps if step["op"] not in ("same", "read")}
 
     def configure(self, settings: Settings) -> None:
         """Write the stack's settings (names without ``berth:``) anew; the state's passphrase stays."""

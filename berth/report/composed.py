@@ -25,7 +25,15 @@ BYTES = {
     "mem_reservation": "memory reservation",
     "memswap_limit": "memory and swap limit",
     "shm_size": "shared memory",
+    "deploy.resources.limits.memory": "memory limit",
+    "deploy.resources.reservations.memory": "memory reservation",
 }
+NAMES = {
+    "deploy.replicas": "replicas",
+    "deploy.resources.limits.cpus": "CPU limit",
+    "deploy.resources.reservations.cpus": "CPU reservation",
+}
+"""What a nested attribute is called, for those that are most often changed."""
 
 
 def compose_lines(step: Step) -> Iterator[str]:
@@ -57,15 +65,19 @@ def _attribute(key: str, old: Any, new: Any) -> Iterator[str]:
             verb = "added" if name not in (old or {}) else "removed" if name not in (new or {}) else DECLARED[key]
             if (old or {}).get(name) != (new or {}).get(name):
                 yield f"{key.removesuffix('s')} {name} {verb}"
-    elif key in BYTES:
-        yield f"{BYTES[key]} {arrow(_mebibytes(old), _mebibytes(new), unit='MiB')}"
     elif isinstance(old, Mapping) or isinstance(new, Mapping):
         first, second = flat(old or {}), flat(new or {})
         for path in sorted({*first, *second}):
             if first.get(path) != second.get(path):
-                yield f"{key}{'.' if path else ''}{path} {arrow(first.get(path), second.get(path), name=path)}"
+                yield _value(f"{key}{'.' if path else ''}{path}", first.get(path), second.get(path), name=path)
     else:
-        yield f"{key} {arrow(_words(old), _words(new), name=key)}"
+        yield _value(key, _words(old), _words(new), name=key)
+
+
+def _value(key: str, old: Any, new: Any, *, name: str) -> str:
+    if key in BYTES:
+        return f"{BYTES[key]} {arrow(_mebibytes(old), _mebibytes(new), unit='MiB')}"
+    return f"{NAMES.get(key, key)} {arrow(old, new, name=name)}"
 
 
 def _mebibytes(value: Any) -> Any:

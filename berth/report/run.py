@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,15 +34,16 @@ def preview(options: argparse.Namespace, console: Console) -> int:
     Raises:
         BerthError: there is no such stack, or a file cannot be written.
     """
-    for file in filter(None, (options.events, options.markdown)):
+    for file in filter(None, (options.events, options.markdown, options.html)):
         _writable(Path(file).absolute())
     try:
+        stacks.make_settings(options.stack, options.base, console)
         stacks.select(options.stack)
         platform = stacks.read_stack(options.stack, stacks.ROOT).platform
     except BerthError as error:
         said = tuple(Message(severity="error", text=str(item)) for item in error.diagnostics)
         log = Log(project="", stack=options.stack, failed=True, messages=said)
-        _write(_report(log, options, None), options.markdown)
+        _write(_report(log, options, None), options)
         raise
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(max_workers=1) as pool:
         events = Path(options.events).absolute() if options.events else Path(folder) / "events.jsonl"
@@ -56,7 +58,7 @@ def preview(options: argparse.Namespace, console: Console) -> int:
         report = _report(log, options, files.result())
     console.print()
     show(report, console)
-    _write(report, options.markdown)
+    _write(report, options)
     return code
 
 
@@ -71,11 +73,15 @@ def plan_report(options: argparse.Namespace, console: Console) -> int:
     log = read_log(Path(options.events))
     files = _files(options.stack) if options.stack else None
     report = _report(log, options, files)
-    if options.markdown == "-":
-        sys.stdout.write(as_markdown(report))
-        return 0
-    show(report, console)
-    _write(report, options.markdown)
+    printed = [name for name in WRITERS if getattr(options, name) == "-"]
+    if len(printed) > 1:
+        advice = "Give one of them the name of a file."
+        raise ToolError(Diagnostic(message="--markdown - and --html - would print into one another", advice=advice))
+    for name in printed:
+        sys.stdout.write(WRITERS[name](report))
+    if not printed:
+        show(report, console)
+    _write(report, options, printed)
     return 0
 
 
@@ -115,11 +121,23 @@ def _writable(file: Path) -> None:
         )
 
 
-def _write(report: Report, file: str | None) -> None:
-    if not file:
-        return
-    _writable(Path(file).absolute())
-    try:
-        Path(file).write_text(as_markdown(report))
-    except OSError as error:
-        raise ToolError(Diagnostic(file=file, message=f"cannot be written: {error.strerror}")) from None
+def _write(report: Report, options: argparse.Namespace, printed: Collection[str] = ()) -> None:
+    for name, written in WRITERS.items():
+        file = getattr(options, name)
+        if not file or name in printed:
+            continue
+        _writable(Path(file).absolute())
+        try:
+            Path(file).write_text(written(report), encoding="utf-8")
+        except OSError as error:
+            raise ToolError(Diagnostic(file=file, message=f"cannot be written: {error.strerror}")) from None
+
+
+def _page(report: Report) -> str:
+    from berth.report.page import page
+
+    return page(report)
+
+
+WRITERS: dict[str, Callable[[Report], str]] = {"markdown": as_markdown, "html": _page}
+"""Option -> what the file that it names has in it."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from berth.setup import containers, goproxy, packages, pulumi
+from berth.setup import browser, containers, goproxy, packages, pulumi
 from berth.setup.explain import DISK_FULL
 from berth.setup.places import OWN, cache
 from berth.setup.steps import Steps
@@ -20,11 +20,15 @@ from diagnostics import BerthError
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/setup", description="Find or install what Berth needs.")
     parser.add_argument("--all", action="store_true", help="also print what was there already")
+    parser.add_argument("--test", action="store_true", help="also a browser, which only tests need")
+    parser.add_argument("--packages", action="store_true", help="the Python packages alone: enough for `berth check`")
     options = parser.parse_args()
     try:
         steps = Steps(OWN / "setup.log", everything=options.all)
         with one_at_a_time(steps):
-            run(steps)
+            packages.install(steps) if options.packages else run(steps)
+            if options.test:
+                browser.install(steps)
     except BerthError as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1

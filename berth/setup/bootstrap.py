@@ -27,8 +27,14 @@ def make() -> None:
     """Make the virtual environment anew, and install rich.
 
     Raises:
-        ToolError: venv or pip failed; with what they said and what to do.
+        ToolError: venv or pip failed, with what they said and what to do; or it is a link to another checkout's, which
+            venv would empty and then refuse to fill.
     """
+    if VENV.is_symlink():
+        advice = "Run tools/setup there, or remove the link to get an environment of this checkout's own."
+        raise ToolError(
+            Diagnostic(message=f"{VENV} is a link to {VENV.resolve()}, which is not complete", advice=advice)
+        )
     print(f"setup: making {VENV}", file=sys.stderr)
     if _run(sys.executable, "-c", "import ensurepip").returncode:
         _install_ensurepip()

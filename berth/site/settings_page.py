@@ -24,8 +24,9 @@ $ pulumi config set -s prod --path tags.team shop               # in a map
 $ pulumi config set -s prod --path 'profiles[0]' jobs           # in a list
 ```
 
-They lie in `Pulumi.STACK.yaml`, below `config:` and with `berth:` before each name. What is not set has the default
-here, whatever the stack's name is. `python -m berth check -s STACK` says what is wrong with them, in a second.
+The stack must be there: `make preview STACK=prod` makes it, and so does `tools/run pulumi stack init prod`. Its
+settings lie in `Pulumi.prod.yaml`, below `config:` and with `berth:` before each name. What is not set has the default
+here, whatever the stack's name is. `python -m berth check -s prod` says what is wrong with them, in a second.
 """
 
 

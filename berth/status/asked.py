@@ -18,7 +18,8 @@ DEFINED, JOB = "berth:components:TaskDefinition", "berth:components:Job"
 ECS_SERVICE, TASK = "aws:ecs/service:Service", "aws:ecs/taskDefinition:TaskDefinition"
 RUN, SCALED = "pulumi-python:dynamic/berth:RunOnce", "aws:appautoscaling/target:Target"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
-CLUSTER = "aws:ecs/cluster:Cluster"
+CLUSTERS = ("aws:ecs/cluster:Cluster", "berth:components:Cluster")
+"""The stack's own; and the component, which alone is there where the cluster is another's."""
 DATABASE, CACHE = "berth:components:Database", "berth:components:Cache"
 INSTANCE, REPLICATION_GROUP = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
 COMPOSE_UP, COMPOSE_SERVICE = "pulumi-python:dynamic/berth:ComposeUp", "berth:components:ComposeService"
@@ -128,8 +129,8 @@ def _ecs(prefix: str, by_type: Mapping[str, Mapping[str, Resource]]) -> AskedEcs
             completed=_time(run.get("modified") or run.get("created")) if run else None,
             completed_definition=run["inputs"]["task_definition"] if run else "",
         )
-    clusters = by_type.get(CLUSTER, {}).values()
-    cluster = _first(item["outputs"]["arn"] for item in clusters)
+    clusters = (item.get("outputs") or {} for kind in CLUSTERS for item in by_type.get(kind, {}).values())
+    cluster = _first(found["arn"] for found in clusters if "arn" in found)
     return AskedEcs(cluster=cluster, tasks=tasks, managed=_managed(prefix, by_type))
 
 

@@ -1,4 +1,4 @@
-"""The two verbs of Docker Compose on this machine."""
+"""The verbs of Docker Compose on this machine."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ from platforms.compose.definition import (
 from platforms.compose.ports import check_ports
 from platforms.values import read_values
 from settings import Settings, project_directory
+
+
+def complete(settings: Settings, *, stack: str) -> Settings:
+    """The settings as they are: Docker Compose shares nothing."""
+    return settings
 
 
 def check(application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]:

@@ -10,15 +10,16 @@ import pulumi
 import pulumi_aws as aws
 
 from components.certificate import Certificate, CertificateArgs
+from components.listener_on_port import ListenerOnPort, ListenerOnPortArgs
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.naming import autonamed
 from components.network import Network
 from components.security_group import SecurityGroup
 from compose.model import Application
-from platforms.ecs.ingress import SHARED, listener_ports, plan_routes
+from platforms.ecs.ingress import SHARED, listener_ports, others_balancer, plan_routes
 from platforms.ecs.ingress_rules import covered
 from platforms.ecs.network_ingress import plan_network_routes
-from settings import Settings
+from settings import Settings, Shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,24 +37,52 @@ class Entrance:
     schemes: Mapping[int, tuple[str, str]]
 
 
-def find_entrance(application: Application, settings: Settings, opts: pulumi.ResourceOptions) -> Entrance | None:
+def find_entrance(
+    prefix: str, application: Application, settings: Settings, opts: pulumi.ResourceOptions
+) -> Entrance | None:
     """The existing load balancer that the stack's routes go on, as AWS describes it; None where it has one of its own.
 
-    Its security groups must let out to the stack's tasks, as those do that let out to everywhere.
+    Its security groups must let out to the stack's tasks, as those do that let out to everywhere. With the setting
+    ``listenerPort`` they are on a listener of the stack's own there.
     """
-    if not settings.listener_arn or not plan_routes(application, settings):
+    if not others_balancer(settings) or not plan_routes(application, settings):
         return None
-    listener = _described("aws:lb/getListener:getListener", settings.listener_arn, opts)
-    balancer = _described("aws:lb/getLoadBalancer:getLoadBalancer", listener["loadBalancerArn"], opts)
+    if settings.listener_arn:
+        listener = _described("aws:lb/getListener:getListener", settings.listener_arn, opts)
+        balancer = _described("aws:lb/getLoadBalancer:getLoadBalancer", listener["loadBalancerArn"], opts)
+        listeners = {SHARED: settings.listener_arn}
+        schemes = {SHARED: scheme(int(listener["port"]), tls=listener["protocol"] == "HTTPS")}
+    else:
+        assert settings.shared and settings.shared.load_balancer_arn, "the rules refuse a port of no load balancer"
+        balancer = _described("aws:lb/getLoadBalancer:getLoadBalancer", settings.shared.load_balancer_arn, opts)
+        port = settings.listener_port
+        listeners = {port: _own_listener(prefix, settings.shared, settings, opts)}
+        schemes = {port: scheme(port, tls=False)}
     return Entrance(
         arn=balancer["arn"],
         arn_suffix=balancer["arnSuffix"],
         dns_name=balancer["dnsName"],
         zone_id=balancer["zoneId"],
         security_group_ids=sorted(balancer["securityGroups"]),
-        listener_arns={SHARED: settings.listener_arn},
-        schemes={SHARED: scheme(int(listener["port"]), tls=listener["protocol"] == "HTTPS")},
+        listener_arns=listeners,
+        schemes=schemes,
     )
+
+
+def _own_listener(prefix: str, shared: Shared, settings: Settings, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """On another stack's load balancer, whose security group lets its port in."""
+    assert shared.load_balancer_arn and shared.load_balancer_group_id, "the rules refuse one that is not the stack's"
+    return ListenerOnPort(
+        f"{prefix}-{settings.listener_port}",
+        ListenerOnPortArgs(
+            load_balancer_arn=shared.load_balancer_arn,
+            security_group_id=shared.load_balancer_group_id,
+            port=settings.listener_port,
+            ipv6=settings.ipv6,
+            tags=settings.tags,
+        ),
+        opts,
+    ).arn
 
 
 def _described(token: str, arn: str, opts: pulumi.ResourceOptions) -> Mapping[str, Any]:
@@ -72,11 +101,11 @@ def create_certificate(
 ) -> pulumi.Input[str] | None:
     """The setting's certificate, or one for the domain, what is directly below it, and deeper hosts that are routed."""
     domain = settings.domain
-    if settings.certificate_arn or not (domain and settings.hosted_zone_id) or settings.listener_arn:
+    if settings.certificate_arn or not (domain and settings.hosted_zone_id) or others_balancer(settings):
         return settings.certificate_arn
     ways = plan_network_routes(application, settings)
     routes = [*plan_routes(application, settings), *(way for way in ways if way.protocol == "TLS")]
-    if not routes:
+    if not routes and not settings.share:
         return None
     hosts = {route.host for route in routes if route.host}
     deeper = [host for host in sorted(hosts) if host.endswith(f".{domain}") and not covered(host, domain)]
@@ -131,8 +160,11 @@ def create_load_balancer(
 
 
 def point_domain(prefix: str, settings: Settings, entrance: Entrance, opts: pulumi.ResourceOptions) -> None:
-    """The domain, and every name below it for host rules, is an alias of the load balancer."""
-    if settings.domain and settings.hosted_zone_id:
+    """The domain, and every name below it for host rules, is an alias of the load balancer; those below the domain of
+    the stack whose load balancer it is are there already.
+    """
+    shared = settings.shared.domain if settings.shared else None
+    if settings.domain and settings.hosted_zone_id and not (shared and covered(settings.domain, shared)):
         for label, name in (("domain", settings.domain), ("subdomains", f"*.{settings.domain}")):
             alias(f"{prefix}-{label}", name, settings, entrance.dns_name, entrance.zone_id, opts, ipv6=settings.ipv6)
 

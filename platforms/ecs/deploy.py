@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlparse
 
 import pulumi
 
+from components.aws_access import AwsAccess
 from components.image import Image, ImageArgs
 from compose.model import Application
 from platforms.builds import plan_builds
+from platforms.ecs.boundary import bounded
 from platforms.ecs.data import create_secrets
 from platforms.ecs.deployment import Deployment
 from platforms.ecs.foundation import Foundation, lay_foundation
-from platforms.ecs.ingress import plan_routes
 from platforms.ecs.managed.choice import with_names
 from platforms.ecs.managed.create import ManagedParts, create_managed, zone_domain
 from platforms.ecs.network_ingress import plan_network_routes
 from platforms.ecs.outputs import service_urls
 from platforms.ecs.plan import plan_application
+from platforms.ecs.priorities import ListenerRule, read_rules, settle_priorities
 from platforms.ecs.provider import make_provider
 from platforms.ecs.scheduled import create_schedule_group
 from platforms.ecs.services import Deployed, deploy_service
+from platforms.ecs.shared import shared_output
 from platforms.ecs.storage import create_storage
 from platforms.ecs.task_outputs import task_outputs
 from platforms.ecs.watch import watch
@@ -33,7 +36,9 @@ class EcsApplication(pulumi.ComponentResource):
     """One Compose application on Amazon ECS.
 
     ``urls`` maps each published service to where it answers, ``log_groups`` each service to its CloudWatch log group;
-    ``tasks`` is what ``python -m berth run`` starts a task with.
+    ``tasks`` is what ``python -m berth run`` starts a task with, ``shared`` what other stacks use of this one.
+
+    ``rules`` are those on an existing listener, where other stacks have some, too.
     """
 
     def __init__(
@@ -42,8 +47,11 @@ class EcsApplication(pulumi.ComponentResource):
         application: Application,
         settings: Settings,
         opts: pulumi.ResourceOptions | None = None,
+        rules: Sequence[ListenerRule] = (),
     ) -> None:
-        super().__init__("berth:platforms:EcsApplication", name, None, opts)
+        super().__init__("berth:platforms:EcsApplication", name, None, bounded(settings, opts))
+        if settings.shared:  # on record that this stack needs that one: `berth down` reads it
+            pulumi.StackReference(settings.shared.stack, opts=pulumi.ResourceOptions(parent=self))
         provider = make_provider(settings, pulumi.ResourceOptions(parent=self))
         child = pulumi.ResourceOptions(parent=self, provider=provider)
         values = read_values(application, settings)
@@ -60,7 +68,7 @@ class EcsApplication(pulumi.ComponentResource):
             secrets=secrets,
             storage=create_storage(name, application, plans, foundation, settings, child),
             images=build_images(name, application, values, foundation, settings, child),
-            routes=plan_routes(application, settings),
+            routes=settle_priorities(application, settings, rules, name),
             network_routes=plan_network_routes(application, settings),
             schedule_group=create_schedule_group(name, application, settings, child),
             opts=child,
@@ -84,6 +92,7 @@ class EcsApplication(pulumi.ComponentResource):
         self.log_groups = {service: parts.log_group for service, parts in deployed.items() if parts.log_group}
         self.tasks = task_outputs(deployment, plans, deployed)
         self.watched = watch(deployment, plans, deployed)
+        self.shared = shared_output(application, plans, settings, foundation)
         self.register_outputs({"urls": self.urls, "logGroups": self.log_groups, "tasks": self.tasks})
 
 
@@ -127,5 +136,14 @@ def build_images(
 
 def deploy(application: Application, settings: Settings) -> dict[str, pulumi.Input[object]]:
     """Create everything; the stack's outputs."""
-    root = EcsApplication(f"{application.name}-{pulumi.get_stack()}", application, settings)
-    return {"urls": root.urls, "logGroups": root.log_groups, "tasks": root.tasks, **root.watched}
+    rules: Sequence[ListenerRule] = ()
+    if settings.listener_arn:
+        rules = read_rules(AwsAccess(region=settings.region, endpoint=settings.aws_endpoint), settings.listener_arn)
+    root = EcsApplication(f"{application.name}-{pulumi.get_stack()}", application, settings, rules=rules)
+    return {
+        "urls": root.urls,
+        "logGroups": root.log_groups,
+        "tasks": root.tasks,
+        "shared": root.shared,
+        **root.watched,
+    }

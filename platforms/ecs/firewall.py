@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import pulumi
+import pulumi_aws as aws
 
 from components.network import Network
 from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
@@ -93,8 +94,16 @@ def instances_group(
     balancers: Sequence[pulumi.Input[str]],
     network_balancer: SecurityGroup | None,
     opts: pulumi.ResourceOptions,
-) -> SecurityGroup:
-    """Instances take the published ports, or what the load balancers send, and each other's proxied traffic."""
+) -> pulumi.Input[str]:
+    """The id of a group: instances take the published ports, or what the load balancers send, and each other's proxied
+    traffic. Those of another stack let in what its own balancer sends; of this stack's Network Load Balancer a rule is
+    added there.
+    """
+    if settings.shared is not None:
+        assert settings.shared.instances_group_id is not None, "the settings refuse instances of a stack without"
+        if network_balancer is not None:
+            _let_in(prefix, settings, settings.shared.instances_group_id, network_balancer, opts)
+        return settings.shared.instances_group_id
     rules = [Rule(protocol="all", within=True, description="Service Connect between instances")]
     low, high = DYNAMIC_PORTS
     rules += [
@@ -129,6 +138,23 @@ def instances_group(
             tags=settings.tags,
         ),
         opts,
+    ).id
+
+
+def _let_in(
+    prefix: str, settings: Settings, instances: str, network_balancer: SecurityGroup, opts: pulumi.ResourceOptions
+) -> None:
+    low, high = DYNAMIC_PORTS
+    aws.vpc.SecurityGroupIngressRule(
+        f"{prefix}-network-to-instances",
+        security_group_id=instances,
+        ip_protocol="tcp",
+        from_port=low,
+        to_port=high,
+        referenced_security_group_id=network_balancer.id,
+        description=f"From the Network Load Balancer of {prefix}",
+        tags=dict(settings.tags),
+        opts=opts,
     )
 
 

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws_access import AwsAccess
-from components.cluster import Cluster, ClusterArgs, InstancesSpec
+from components.cluster import CapacityShare, Cluster, ClusterArgs, InstancesSpec
 from components.network import ExistingNetwork, Network, NetworkArgs
 from components.network_load_balancer import NetworkLoadBalancer
 from components.security_group import SecurityGroup
@@ -30,7 +30,7 @@ from settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foundation:
-    """``groups``: Compose network -> its security group (Fargate). ``instances``: the instances' group (EC2)."""
+    """``groups``: Compose network -> its security group (Fargate). ``instances_group_id``: the instances' (EC2)."""
 
     access: AwsAccess
     network: Network
@@ -40,7 +40,8 @@ class Foundation:
     certificate_arn: pulumi.Input[str] | None
     network_balancer: NetworkLoadBalancer | None
     network_balancer_group: SecurityGroup | None
-    instances: SecurityGroup | None
+    load_balancer_group: SecurityGroup | None
+    instances_group_id: pulumi.Input[str] | None
     groups: Mapping[str, SecurityGroup]
     aws_only: SecurityGroup | None
 
@@ -55,7 +56,7 @@ def lay_foundation(
     group = load_balancer_group(prefix, application, settings, network, opts)
     network_group = network_balancer_group(prefix, application, settings, network, opts)
     certificate = create_certificate(prefix, application, settings, opts)
-    entrance = find_entrance(application, settings, opts) or create_load_balancer(
+    entrance = find_entrance(prefix, application, settings, opts) or create_load_balancer(
         prefix, application, settings, network, group, certificate, opts
     )
     if entrance is not None:
@@ -75,7 +76,8 @@ def lay_foundation(
         certificate_arn=certificate,
         network_balancer=create_network_balancer(prefix, application, settings, network, network_group, opts),
         network_balancer_group=network_group,
-        instances=instances,
+        load_balancer_group=group,
+        instances_group_id=instances,
         groups=network_groups(prefix, application, settings, network, opts) if fargate else {},
         aws_only=aws_only_group(prefix, application, settings, network, opts) if fargate else None,
     )
@@ -110,9 +112,15 @@ def _cluster_args(
     application: Application,
     settings: Settings,
     network: Network,
-    instances: SecurityGroup | None,
+    instances: pulumi.Input[str] | None,
     tags: Mapping[str, str],
 ) -> ClusterArgs:
+    if settings.shared is not None and instances is not None:
+        capacity = [
+            CapacityShare(capacity_provider=pulumi.Output.from_input(item.provider), weight=item.weight, base=item.base)
+            for item in settings.shared.capacity
+        ]
+        return ClusterArgs(existing_arn=settings.cluster_arn, capacity=capacity, tags=tags)
     if instances is None:
         return ClusterArgs(
             existing_arn=settings.cluster_arn,
@@ -124,7 +132,7 @@ def _cluster_args(
         container_insights=settings.container_insights,
         instances=InstancesSpec(
             subnet_ids=network.public_subnet_ids,
-            security_group_ids=[instances.id],
+            security_group_ids=[instances],
             instance_type=settings.instance_type,
             count=settings.instance_count,
             maximum=settings.instance_maximum or None,

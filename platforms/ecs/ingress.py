@@ -58,7 +58,8 @@ def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRo
 
     ``x-berth.ingress`` takes the shared listener, 80 or with a certificate 443, or the setting's existing one. A
     published port without it keeps its own number, so that the URL's port is the same in every environment; one of
-    ``NOT_HTTP`` is not opened, and none is on a load balancer that exists.
+    ``NOT_HTTP`` is not opened, and none is on a load balancer that exists. On another stack's the lowest of them is
+    where the stack answers, if the file has no ``x-berth.ingress`` at all.
     """
     if not settings.load_balanced:
         return ()
@@ -77,8 +78,36 @@ def plan_routes(application: Application, settings: Settings) -> tuple[PlannedRo
             route = _rule(name, item, port, settings, ahead)
             routes.append(replace(route, label=_label(route)) if index else route)
             chosen |= {routes[-1]} if item.priority else set()
-        routes += _published(application, service, settings, ahead)
+        if not others_balancer(settings):
+            routes += _published(application, service, settings, ahead)
+    if settings.shared_stack and not routes:
+        routes += _only(application, settings)
     return _without_collisions(routes, chosen)
+
+
+def others_balancer(settings: Settings) -> bool:
+    """Whether the load balancer is not the stack's own: one that exists, or another stack's."""
+    return bool(settings.listener_arn or settings.shared_stack)
+
+
+def _only(application: Application, settings: Settings) -> list[PlannedRoute]:
+    """Of all published ports the lowest, where another stack's load balancer has one place for this stack."""
+    published = [
+        route
+        for name, service in sorted(application.services.items())
+        if application.takes_requests(name)
+        for route in _published(application, service, settings, 1 if two_groups(service, settings) else 0)
+    ]
+    ahead = {route: _priority(None, "/") - route.priority for route in published}
+    return [
+        replace(
+            route,
+            port=_listener(settings),
+            host=(host := _host(None, settings)),
+            priority=_numbered(host, "/", settings) - ahead[route],
+        )
+        for route in sorted(published, key=lambda route: route.port)[:1]
+    ]
 
 
 def ingress_port(application: Application, service: Service, ingress: Ingress) -> int | None:
@@ -95,18 +124,42 @@ def has_rules(service: Service) -> bool:
 
 
 def _rule(name: str, ingress: Ingress, container_port: int, settings: Settings, ahead: int) -> PlannedRoute:
-    shared = settings.listener_arn is not None
-    host = ingress.host or (settings.domain if shared else None)
-    priority = _shared_priority(host, ingress.path) if shared else _priority(host, ingress.path)
+    host = _host(ingress.host, settings)
+    priority = _numbered(host, ingress.path, settings)
     return PlannedRoute(
         service=name,
-        port=SHARED if shared else 443 if secure(settings) else 80,
+        port=_listener(settings),
         container_port=container_port,
         host=host,
         path=ingress.path,
         health_path=ingress.health_path,
         priority=ingress.priority or max(1, priority - ahead),
     )
+
+
+def _listener(settings: Settings) -> int:
+    """The port of the listener that ``x-berth.ingress`` takes."""
+    if settings.listener_port:
+        return settings.listener_port
+    return SHARED if others_balancer(settings) else 443 if secure(settings) else 80
+
+
+def _host(host: str | None, settings: Settings) -> str | None:
+    if _listener(settings) != SHARED:
+        return host
+    return public_host(host, settings) or settings.domain
+
+
+def public_host(host: str | None, settings: Settings) -> str | None:
+    """A host of the file as this stack has it: with ``subdomain`` one label below the shared domain, which its
+    certificate and its records for ``*.domain`` cover. Of ``queue.shop.example.com`` below ``shop.example.com`` it is
+    ``pr-1-queue.shop.example.com``, of a host elsewhere ``pr-1-www-example-org.shop.example.com``.
+    """
+    base = settings.shared.domain if settings.shared else None
+    if not (settings.subdomain and base) or host is None:
+        return host
+    rest = "" if host == base else host.removesuffix(f".{base}").replace(".", "-")
+    return f"{'-'.join(filter(None, [settings.subdomain, rest]))}.{base}"
 
 
 def _label(route: PlannedRoute) -> str:
@@ -118,8 +171,6 @@ def _published(application: Application, service: Service, settings: Settings, a
     """The published ports that no ``x-berth.ingress`` speaks of, each on a listener of its own number; 80 and 443 are
     those of such a service's ingress.
     """
-    if settings.listener_arn:
-        return []
     taken = {
         ("udp" if item.protocol == "udp" else "tcp", ingress_port(application, service, item))
         for item in service.extension.ingress
@@ -161,7 +212,11 @@ def _without_collisions(routes: list[PlannedRoute], chosen: set[PlannedRoute]) -
 
 def listener_ports(application: Application, settings: Settings) -> tuple[int, ...]:
     """The ports that the stack's own load balancer opens; with a certificate port 80 is there to redirect."""
-    ports = {route.port for route in plan_routes(application, settings)} - {SHARED}
+    if others_balancer(settings):
+        return ()
+    ports = {route.port for route in plan_routes(application, settings)}
+    if settings.share:
+        ports.add(_listener(settings))
     return tuple(sorted(ports | {80} if 443 in ports else ports))
 
 
@@ -182,10 +237,21 @@ def _priority(host: str | None, path: str) -> int:
     return 1 + kind * 12000 + length * 600 + spread
 
 
+def _numbered(host: str | None, path: str, settings: Settings) -> int:
+    return _priority(host, path) if _listener(settings) != SHARED else _shared_priority(host, path)
+
+
+CLASS = 1900
+"""Places for rules of one depth of path on a listener that other stacks use."""
+
+
 def _shared_priority(host: str | None, path: str) -> int:
-    """As ``_priority``, on a listener that other stacks use: fewer classes, and 2,000 places in each, as a place that
-    another stack has is one that AWS refuses."""
-    kind = (0 if host else 2) + (0 if path != "/" else 1)
+    """As ``_priority``, on a listener of another stack: where that one has none of its own rules.
+
+    ``_priority`` uses the last class alone of rules by a host without a path, and of those for all requests: rules of
+    others by host have the numbers before the former, 12,001 to 23,399, those by path alone the ones before the latter,
+    36,001 to 45,499. Where two of them meet, ``platforms.ecs.priorities`` moves the later one.
+    """
+    first = 12_001 if host else 36_001
     length = 5 - min(5, path.count("/") if path != "/" else 0)
-    spread = zlib.crc32(f"{host or ''}{path}".encode()) % 2000
-    return 1 + kind * 12000 + length * 2000 + spread
+    return first + length * CLASS + zlib.crc32(f"{host or ''}{path}".encode()) % (CLASS - 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from compose.model import Application
 from diagnostics import Diagnostic, Severity
-from platforms.ecs.ingress import PlannedRoute, plan_routes
+from platforms.ecs.ingress import SHARED, PlannedRoute, others_balancer, plan_routes
 from platforms.ecs.network_ingress import check_network_ingress, plan_network_routes
 from platforms.ecs.ports import TARGET_GROUPS
 from settings import Settings
@@ -54,7 +54,7 @@ def check_ingress(application: Application, settings: Settings, *, stack: str) -
 def _same(application: Application, routes: tuple[PlannedRoute, ...]) -> Iterator[Diagnostic]:
     for first, second in itertools.combinations(routes, 2):
         where = {"file": application.file, "service": second.service, "key": "x-berth.ingress"}
-        listener = f"port {first.port}" if first.port else "berth:listenerArn"
+        listener = f"port {first.port}" if first.port else "the shared listener"
         if (first.port, first.host, first.path) == (second.port, second.host, second.path):
             yield Diagnostic(
                 **where,
@@ -78,7 +78,7 @@ def covered(host: str, domain: str) -> bool:
 def _certified(application: Application, route: PlannedRoute, settings: Settings) -> Iterator[Diagnostic]:
     """Hosts that the certificate, which Berth asks for, is not for; deeper ones below the domain are added to it."""
     domain, host = settings.domain, route.host
-    own = domain and settings.hosted_zone_id and not (settings.certificate_arn or settings.listener_arn)
+    own = domain and settings.hosted_zone_id and not (settings.certificate_arn or others_balancer(settings))
     if own and domain and host and not (covered(host, domain) or host.endswith(f".{domain}")):
         yield Diagnostic(
             severity=Severity.WARNING,
@@ -92,11 +92,13 @@ def _certified(application: Application, route: PlannedRoute, settings: Settings
 
 def _alone(application: Application, route: PlannedRoute, settings: Settings) -> Iterator[Diagnostic]:
     """A rule for every request takes those of the other stacks, too."""
-    if settings.listener_arn and route.host is None and route.path in ("/", "/*"):
+    if route.port == SHARED and route.host is None and route.path in ("/", "/*"):
+        whose = "the listener of berth:sharedStack" if settings.shared_stack else "berth:listenerArn"
+        other = " here or for that stack, or berth:listenerPort" if settings.shared_stack else ""
         yield Diagnostic(
             file=application.file,
             service=route.service,
             key="x-berth.ingress.host",
-            message="berth:listenerArn is shared, and a rule for every host and path takes all of its requests",
-            advice="Write a `host`, or a `path` of its own, or set berth:domain.",
+            message=f"{whose} is shared, and a rule for every host and path takes all of its requests",
+            advice=f"Write a `host`, or a `path` of its own, or set berth:domain{other}.",
         )

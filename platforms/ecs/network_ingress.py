@@ -10,7 +10,7 @@ from typing import Literal
 from compose.extension import Ingress
 from compose.model import Application, Service
 from diagnostics import Diagnostic, Severity
-from platforms.ecs.ingress import ingress_port, secure
+from platforms.ecs.ingress import ingress_port, others_balancer, public_host, secure
 from settings import Settings
 
 
@@ -36,7 +36,7 @@ def plan_network_routes(application: Application, settings: Settings) -> tuple[P
     if not settings.load_balanced:
         return ()
     routes = [
-        _route(application, service, item, port)
+        _route(application, service, item, port, settings)
         for service in application.services.values()
         if application.takes_requests(service.name)
         for item in network_ingresses(service)
@@ -56,7 +56,9 @@ def udp_targets(service: Service) -> tuple[int, ...]:
     return tuple(dict.fromkeys(port for port in ports if port))
 
 
-def _route(application: Application, service: Service, ingress: Ingress, target: int) -> PlannedNetworkRoute:
+def _route(
+    application: Application, service: Service, ingress: Ingress, target: int, settings: Settings
+) -> PlannedNetworkRoute:
     """The listener's port is the published one, so that the address has the same in every environment."""
     udp = ingress.protocol == "udp"
     published = [
@@ -71,13 +73,15 @@ def _route(application: Application, service: Service, ingress: Ingress, target:
         port=next(iter(published), target),
         container_port=target,
         health_port=next(iter(listening), None) if udp else None,
-        host=ingress.host,
+        host=public_host(ingress.host, settings),
     )
 
 
 def in_domain(host: str, settings: Settings) -> bool:
-    """Whether the stack makes records of ``host``: its hosted zone has the domain's names."""
-    domain = settings.domain
+    """Whether the stack makes records of ``host``: its hosted zone, or the shared stack's, has the domain's names."""
+    shared, domain = settings.shared, settings.domain
+    if shared and settings.hosted_zone_id == shared.hosted_zone_id:
+        domain = shared.domain
     return bool(settings.hosted_zone_id and domain and (host == domain or host.endswith(f".{domain}")))
 
 
@@ -115,18 +119,19 @@ def check_network_ingress(application: Application, settings: Settings, *, stack
 
 def _route_problems(application: Application, route: PlannedNetworkRoute, settings: Settings) -> Iterator[Diagnostic]:
     where = {"file": application.file, "service": route.service}
-    if route.protocol == "TLS" and not secure(settings):
+    if route.protocol == "TLS" and not (secure(settings) or others_balancer(settings)):
         yield Diagnostic(
             **where,
             key="x-berth.ingress.protocol",
             message="TLS needs a certificate",
             advice="Set berth:domain and berth:hostedZoneId, or berth:certificateArn, or write tcp.",
         )
-    if route.protocol == "TLS" and settings.listener_arn:
+    if route.protocol == "TLS" and others_balancer(settings):
+        name = "sharedStack" if settings.shared_stack else "listenerArn"
         yield Diagnostic(
             **where,
             key="x-berth.ingress.protocol",
-            message="TLS ends at a listener of the stack's own, and with berth:listenerArn it has no certificate",
+            message=f"TLS ends at a listener of the stack's own, and with berth:{name} it has no certificate",
             advice="Write tcp, and let the service speak TLS.",
         )
     if route.protocol == "UDP" and settings.platform == "ecs-ec2":

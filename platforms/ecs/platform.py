@@ -1,4 +1,4 @@
-"""The ECS platform's two verbs."""
+"""The ECS platform's verbs."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from platforms.ecs.deploy import deploy
 from platforms.ecs.dual_stack import check_dual_stack
 from platforms.ecs.images import check_images
 from platforms.ecs.managed.choice import containers_only
+from platforms.ecs.priorities import check_listener, read_rules
+from platforms.ecs.shared import complete
 from settings import Settings
 
-__all__ = ["check", "deploy"]
+__all__ = ["check", "complete", "deploy"]
 
 
 def check(application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]:
@@ -34,5 +36,8 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
             access = AwsAccess(region=settings.region, endpoint=settings.aws_endpoint)
             check_account(access, stack=stack)
             findings += check_dual_stack(access, settings, stack=stack)
+            if settings.listener_arn:
+                taken = read_rules(access, settings.listener_arn)
+                findings += check_listener(application, settings, taken, f"{application.name}-{stack}")
         findings += images.result()
     return findings

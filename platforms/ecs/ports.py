@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from compose.extension import Ingress
 from compose.model import Application, Port, Service
 from diagnostics import Diagnostic, Severity
-from platforms.ecs.ingress import NOT_HTTP, has_rules, ingress_port, secure
+from platforms.ecs.ingress import NOT_HTTP, has_rules, ingress_port, others_balancer, plan_routes, secure
 from settings import Settings
 
 TARGET_GROUPS = 5
@@ -87,11 +87,12 @@ def _balanced(
             advice="Others reach it by the service's name; x-berth.ingress with "
             f"{{protocol: tcp, port: {port.target}}} opens it by a Network Load Balancer.",
         )
-    elif port.published and settings.listener_arn:
+    elif port.published and others_balancer(settings) and not _is_opened(application, service, port, settings):
+        name = "sharedStack" if settings.shared_stack else "listenerArn"
         yield Diagnostic(
             severity=Severity.WARNING,
             **where,
-            message=f"the load balancer of berth:listenerArn is not the stack's to open port {port.published} on",
+            message=f"the load balancer of berth:{name} is not the stack's to open port {port.published} on",
             advice="Add x-berth.ingress for it, with a host or path of its own.",
         )
     elif port.published in (80, 443) and has_rules(service):
@@ -107,6 +108,11 @@ def _balanced(
             message="the load balancer answers at 443 with TLS, which needs a certificate",
             advice="Set berth:domain and berth:hostedZoneId, or berth:certificateArn, or publish another port.",
         )
+
+
+def _is_opened(application: Application, service: Service, port: Port, settings: Settings) -> bool:
+    routes = plan_routes(application, settings)
+    return any((route.service, route.container_port) == (service.name, port.target) for route in routes)
 
 
 def _ingress(application: Application, service: Service, ingress: Ingress, index: int) -> Iterator[Diagnostic]:

@@ -23,6 +23,7 @@ from platforms.ecs.room import check_growth, check_room
 from platforms.ecs.rotation import check_rotation
 from platforms.ecs.scaling_rules import check_scaling
 from platforms.ecs.schedule_rules import check_scheduled
+from platforms.ecs.shared_rules import check_shared
 from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, is_arm
 from platforms.ecs.tags import check_tags
 from platforms.ecs.texts import check_texts
@@ -62,6 +63,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     findings += check_rollouts(application, settings, stack)
     findings += check_watch(settings, stack)
     findings += check_reach(application, settings, stack=stack)
+    findings += check_shared(application, settings, stack=stack)
     findings += check_ingress(application, settings, stack=stack)
     if settings.platform == "ecs-ec2":
         findings += check_gpus(application, settings, stack)

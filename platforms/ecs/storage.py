@@ -54,19 +54,23 @@ def create_storage(
         own = {}
     if not own and not existing:
         return Storage()
-    client = foundation.instances or SecurityGroup(
-        f"{prefix}-storage-client",
-        SecurityGroupArgs(
-            vpc_id=foundation.network.vpc_id,
-            description=f"Tasks of {application.name} with volumes",
-            egress=[Rule(from_port=NFS, cidr=settings.vpc_cidr, description="NFS")],
-            tags=settings.tags,
-        ),
-        opts,
-    )
+    client = None
+    if foundation.instances_group_id is None:
+        client = SecurityGroup(
+            f"{prefix}-storage-client",
+            SecurityGroupArgs(
+                vpc_id=foundation.network.vpc_id,
+                description=f"Tasks of {application.name} with volumes",
+                egress=[Rule(from_port=NFS, cidr=settings.vpc_cidr, description="NFS")],
+                tags=settings.tags,
+            ),
+            opts,
+        )
+    reaching = client.id if client else foundation.instances_group_id
+    assert reaching is not None, "tasks reach it from their own group, or from the instances'"
     return Storage(
-        file_system=_file_system(prefix, application, own, foundation, client, settings, opts) if own else None,
-        client=None if foundation.instances else client,
+        file_system=_file_system(prefix, application, own, foundation, reaching, settings, opts) if own else None,
+        client=client,
         existing=existing,
     )
 
@@ -76,7 +80,7 @@ def _file_system(
     application: Application,
     mounts: Mapping[str, Mount],
     foundation: Foundation,
-    client: SecurityGroup,
+    client_id: pulumi.Input[str],
     settings: Settings,
     opts: pulumi.ResourceOptions,
 ) -> FileSystem:
@@ -86,7 +90,7 @@ def _file_system(
         SecurityGroupArgs(
             vpc_id=network.vpc_id,
             description=f"Volumes of {application.name}",
-            ingress=[Rule(from_port=NFS, security_group_id=client.id, description="NFS")],
+            ingress=[Rule(from_port=NFS, security_group_id=client_id, description="NFS")],
             tags=settings.tags,
         ),
         opts,

@@ -8,6 +8,8 @@ from __future__ import annotations
 REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/"
 
 PAGES = {
+    "acm": "list_awscertificatemanager.html",
+    "application-autoscaling": "list_awsapplicationautoscaling.html",
     "autoscaling": "list_amazonec2autoscaling.html",
     "cloudwatch": "list_amazoncloudwatch.html",
     "ec2": "list_amazonec2.html",
@@ -15,8 +17,11 @@ PAGES = {
     "ecs": "list_amazonelasticcontainerservice.html",
     "elasticloadbalancing": "list_awselasticloadbalancingv2.html",
     "kms": "list_awskeymanagementservice.html",
+    "route53": "list_amazonroute53.html",
     "s3": "list_amazons3.html",
     "secretsmanager": "list_awssecretsmanager.html",
+    "servicediscovery": "list_awscloudmap.html",
+    "sns": "list_amazonsns.html",
     "ssmmessages": "list_amazonsessionmanagermessagegatewayservice.html",
     "ec2messages": "list_amazonmessagedeliveryservice.html",
     "sts": "list_awssecuritytokenservice.html",
@@ -25,26 +30,39 @@ PAGES = {
 """Service -> its page below REFERENCE."""
 
 ACTIONS = {
+    "acm": ("ListCertificates", "RequestCertificate"),
+    "application-autoscaling": ("DescribeScalableTargets", "DescribeScalingPolicies", "DescribeScheduledActions"),
     "autoscaling": (
-        *("DescribeAutoScalingGroups", "DescribeAutoScalingInstances", "DescribeLaunchConfigurations"),
+        *("DescribeAutoScalingGroups", "DescribeAutoScalingInstances", "DescribeInstanceRefreshes"),
+        "DescribeLaunchConfigurations",
         *("DescribePolicies", "DescribeScalingActivities"),
     ),
     "cloudwatch": ("GetMetricData", "GetMetricStatistics", "ListMetrics", "PutMetricData"),
     "ec2": (
-        *("DescribeAddresses", "DescribeAvailabilityZones", "DescribeImages", "DescribeInstances"),
-        *("DescribeInstanceStatus", "DescribeInstanceTypes", "DescribeNetworkInterfaces", "DescribeRegions"),
-        *("DescribeRouteTables", "DescribeSecurityGroups", "DescribeSubnets", "DescribeTags", "DescribeVolumes"),
-        "DescribeVpcs",
+        *("DescribeAddresses", "DescribeAvailabilityZones", "DescribeDhcpOptions"),
+        *("DescribeEgressOnlyInternetGateways", "DescribeFlowLogs", "DescribeImages", "DescribeInstances"),
+        *("DescribeInstanceStatus", "DescribeInstanceTypes", "DescribeInternetGateways", "DescribeLaunchTemplates"),
+        *("DescribeLaunchTemplateVersions", "DescribeNatGateways", "DescribeNetworkAcls"),
+        *("DescribeNetworkInterfaces", "DescribePrefixLists", "DescribeRegions", "DescribeRouteTables"),
+        *("DescribeSecurityGroupRules", "DescribeSecurityGroups", "DescribeSubnets", "DescribeTags"),
+        *("DescribeVolumes", "DescribeVpcEndpoints", "DescribeVpcs"),
     ),
     "ecr": ("GetAuthorizationToken",),
-    "ecs": ("DescribeTaskDefinition", "DiscoverPollEndpoint", "ListClusters", "ListTaskDefinitions"),
+    "ecs": (
+        *("DeregisterTaskDefinition", "DescribeTaskDefinition", "DiscoverPollEndpoint", "ListClusters"),
+        "ListTaskDefinitions",
+    ),
     "elasticloadbalancing": (
-        *("DescribeListeners", "DescribeLoadBalancers", "DescribeRules", "DescribeTargetGroups"),
-        "DescribeTargetHealth",
+        *("DescribeCapacityReservation", "DescribeListenerAttributes", "DescribeListeners"),
+        *("DescribeLoadBalancerAttributes", "DescribeLoadBalancers", "DescribeRules", "DescribeTags"),
+        *("DescribeTargetGroupAttributes", "DescribeTargetGroups", "DescribeTargetHealth"),
     ),
     "kms": ("CreateKey", "GenerateRandom", "ListAliases", "ListKeys"),
+    "route53": ("CreateHostedZone", "GetHostedZoneCount", "ListHostedZones"),
     "s3": ("ListAllMyBuckets",),
     "secretsmanager": ("GetRandomPassword", "ListSecrets"),
+    "servicediscovery": ("CreateHttpNamespace", "GetOperation", "ListNamespaces"),
+    "sns": ("Unsubscribe",),
     "ssmmessages": ("CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"),
     "ec2messages": (
         *("AcknowledgeMessage", "DeleteMessage", "FailMessage", "GetEndpoint", "GetMessages", "SendReply"),

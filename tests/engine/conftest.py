@@ -15,6 +15,7 @@ from berth.emulator.process import Emulator, emulator
 from berth.rehearsal.images import base_images, seed
 from berth.rehearsal.plan import RehearsalPlan, registry
 from berth.rehearsal.workspace import Workspace, make_workspace
+from bootstrap.permissions import GRANTS
 from tests.e2e.workspace import free_port
 
 SMALL = """
@@ -99,6 +100,17 @@ class Stack:
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     with emulator(tmp_path_factory.mktemp("emulator")) as made:
         yield made
+        beyond = sorted(made.asked() - granted())
+        assert not beyond, f"bootstrap/permissions lacks {', '.join(beyond)}"
+
+
+def granted() -> set[str]:
+    """What the role of a workflow that deploys may do."""
+    return {
+        f"{grant.service}:{action}"
+        for grant in GRANTS
+        for action in (*grant.looks, *grant.reads, *grant.makes, *grant.writes)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +129,7 @@ def variables(aws: Emulator) -> dict[str, str]:
 def stack(aws: Emulator, variables: dict[str, str], tmp_path: Path) -> Callable[..., Stack]:
     """Makes the stack of the test from its settings."""
 
-    def make(*, text: str = SMALL, **settings: object) -> Stack:
+    def make(*, text: str = SMALL, name: str = "test", **settings: object) -> Stack:
         directory = tmp_path / "application"
         (directory / "web").mkdir(parents=True)
         (directory / "compose.yaml").write_text(text)
@@ -133,7 +145,7 @@ def stack(aws: Emulator, variables: dict[str, str], tmp_path: Path) -> Callable[
             **({"initImage": variables["BUSYBOX_IMAGE"]} if "BUSYBOX_IMAGE" in variables else {}),
             **settings,
         }
-        workspace = make_workspace(tmp_path, chosen, {}, stack="test")
+        workspace = make_workspace(tmp_path, chosen, {}, stack=name)
         return Stack(workspace=workspace, directory=directory, plan=RehearsalPlan(settings=chosen, notes=()), aws=aws)
 
     return make

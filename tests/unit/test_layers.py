@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OWN = {"berth", "components", "compose", "platforms", "settings", "reporting", "diagnostics"}
+OWN = {"berth", "bootstrap", "components", "compose", "platforms", "settings", "reporting", "diagnostics"}
 SHARED = {"platforms.builds", "platforms.values"}
 ALLOWED = {
     "diagnostics.py": set(),
@@ -16,6 +16,7 @@ ALLOWED = {
     "reporting.py": {"compose", "diagnostics", "settings"},
     "compose": {"compose", "diagnostics"},
     "components": {"components", "diagnostics"},
+    "bootstrap": {"bootstrap", "components", "diagnostics", "reporting"},
     "platforms/__init__.py": {"compose", "diagnostics", "platforms", "settings"},
     "platforms/application.py": {"compose", "diagnostics", "settings"},
     "platforms/builds.py": {"compose", "settings"},

@@ -138,7 +138,7 @@ def _create(parts: ManagedParts, plan: ManagedPlan, name: str) -> Database | Cac
 def _groups(parts: ManagedParts, plan: ManagedPlan, name: str) -> list[pulumi.Input[str]]:
     """On Fargate it is a member of its Compose networks, as its container would be; on EC2 the instances reach it."""
     foundation = parts.foundation
-    if foundation.instances is None:
+    if foundation.instances_group_id is None:
         return [foundation.groups[network].id for network in sorted(plan.service.networks)]
     group = SecurityGroup(
         f"{name}-managed",
@@ -146,7 +146,11 @@ def _groups(parts: ManagedParts, plan: ManagedPlan, name: str) -> list[pulumi.In
             vpc_id=foundation.network.vpc_id,
             description=f"{plan.service.name} of {parts.application.name}",
             ingress=[
-                Rule(from_port=plan.port, security_group_id=foundation.instances.id, description="From the instances")
+                Rule(
+                    from_port=plan.port,
+                    security_group_id=foundation.instances_group_id,
+                    description="From the instances",
+                )
             ],
             tags=parts.settings.tags,
         ),

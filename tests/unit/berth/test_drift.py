@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +52,18 @@ def test_the_exit_code_says_whether_there_is_drift(
     assert (found, part in said) == (code, True)
     assert ("up dev --refresh" in said) == bool(code)
     assert {"preview", "--refresh", "--json"} <= set(asked[0])
+
+
+def test_the_report_is_for_an_issue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "drift.md"
+    for steps, part in (
+        ([CHANGED], "- `update aws:ecs/service:Service one-dev-web: desiredCount`\n"),
+        ([SAME], "files"),
+    ):
+        answer(monkeypatch, json.dumps({"steps": steps}))
+        drift.drift("dev", Console(file=io.StringIO()), file)
+        assert part in file.read_text()
+        assert ("up dev --refresh" in file.read_text()) == (steps == [CHANGED])
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,14 @@ def test_the_state_says_what_was_asked_for() -> None:
     assert asked([]) is None
 
 
+def test_a_cluster_of_another_stack_is_the_component_s_alone() -> None:
+    component = resource("berth:components:Cluster", "shop-prod", outputs={"arn": "arn:shared"})
+    others = [component if item["type"] == "aws:ecs/cluster:Cluster" else item for item in ecs_state()]
+    wanted = asked(others)
+    assert isinstance(wanted, AskedEcs)
+    assert wanted.cluster == "arn:shared"
+
+
 def test_a_service_that_scales_by_itself_may_have_any_number_within_its_bounds() -> None:
     target = {"resourceId": "service/shop/web-1", "minCapacity": 1, "maxCapacity": 4}
     wanted = asked([*ecs_state(), resource("aws:appautoscaling/target:Target", "shop-prod-web", inputs=target)])

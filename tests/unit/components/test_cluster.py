@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
-from components.cluster import Cluster, ClusterArgs, InstancesSpec, weights
+from components.cluster import CapacityShare, Cluster, ClusterArgs, InstancesSpec, weights
 from tests.unit.components.build import Built, build, waits_for
 from tests.unit.recorder import Recorder
 
@@ -148,3 +149,19 @@ def test_a_cluster_that_exists_is_used_and_nothing_is_created(spot: int, expecte
 def test_instances_join_no_cluster_that_exists():
     with pytest.raises(ValueError, match="existing_arn"):
         ClusterArgs(existing_arn=ARN, instances=InstancesSpec(subnet_ids=["subnet-1"], security_group_ids=["sg-1"]))
+
+
+def test_a_cluster_that_exists_has_capacity_of_its_own() -> None:
+    capacity = [CapacityShare(capacity_provider=pulumi.Output.from_input("capacity-dev"), weight=100)]
+
+    def make(opts: pulumi.ResourceOptions) -> dict[str, Any]:
+        arn = "arn:aws:ecs:us-east-1:123456789012:cluster/dev"
+        made = Cluster("shop", ClusterArgs(existing_arn=arn, capacity=capacity), opts)
+        return {"capacity": [share.capacity_provider for share in made.capacity], "ready": list(made.ready)}
+
+    calls = {"aws:ecs/getCluster:getCluster": {"arn": "arn:aws:ecs:us-east-1:123456789012:cluster/dev"}}
+    built = build(make, Recorder(calls=calls))
+    assert built.types() == {"berth:components:Cluster"}
+    assert built.values == {"capacity": ["capacity-dev"], "ready": []}
+    with pytest.raises(ValueError, match="needs existing_arn"):
+        ClusterArgs(capacity=capacity)

@@ -35,14 +35,24 @@ BERTH_ON_ANY = {
     "run": "tests/unit/berth/run/test_on_ecs.py::test_the_exit_code_is_the_commands_and_nothing_is_left",
     "exec": "tests/unit/berth/run/test_commands.py::test_exec_hands_the_session_to_the_plugin",
     "scan": ".ci/run",
+    "changed": "tests/unit/berth/changed/test_changed.py::test_the_command_prints_a_matrix",
+    "comment": "tests/unit/berth/github/test_comment.py::test_there_is_one_comment_however_often_it_is_written",
+    "sweep": "tests/unit/berth/test_environments.py::test_one_failure_stops_no_other",
+    "up": "tests/engine/test_shared.py::test_pull_requests_have_environments_on_another_stack",
+    "down": "tests/unit/berth/test_environments.py::test_down_leaves_nothing_of_an_environment",
 }
 """A command where the stack makes no difference, or AWS would be needed."""
 
-MAKE = {"test": ".ci/run"}
+MAKE = {
+    "test": ".ci/run",
+    "workflows": ".ci/run",
+    "bootstrap": "tests/unit/bootstrap/test_account.py::test_previews_and_drift_look_and_environments_deploy",
+}
 """Targets that run no command of Berth's; .ci/run has the README's first commands from ``.ci/readme``."""
 
 ELSEWHERE = {
     "docker": "Docker's own program",
     "curl": "what a task says to the ECS agent",
+    "gh": "GitHub's own program",
 }
 """Programs that are no part of Berth, and of which nothing is checked."""

@@ -79,12 +79,15 @@ class Command:
 
 
 def commands() -> list[Command]:
-    """Every command after a ``$`` in the blocks ``console``, each part of ``a && b`` and ``a | b`` on its own."""
+    """Every command after a ``$`` in the blocks ``console``, each part of ``a && b`` and ``a | b`` on its own.
+
+    In the place of what another command prints, ``$(…)``, is a number.
+    """
     return [
         Command(block.place, words)
         for block in blocks("console")
         for line in re.findall(r"^\$ ((?:.*\\\n)*.*)$", block.text, re.MULTILINE)
-        for words in _simple(line.replace("\\\n", " "))
+        for words in _simple(re.sub(r"\$\([^)]*\)", "1", line.replace("\\\n", " ")))
     ]
 
 

@@ -269,6 +269,28 @@ CASES: tuple[Case, ...] = (
         f"one-1a2b3c4/{POLICY}",
     ),
     (
+        "aws:iam/policy:Policy",
+        {"name": "one-boundary"},
+        {
+            "Policies": [
+                {"PolicyName": name, "Arn": f"arn:aws:iam::123456789012:policy/{name}"}
+                for name in ("one-boundary-2", "one-boundary")
+            ]
+        },
+        "arn:aws:iam::123456789012:policy/one-boundary",
+    ),
+    (
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+        {"url": "https://token.actions.githubusercontent.com"},
+        {
+            "OpenIDConnectProviderList": [
+                {"Arn": f"arn:aws:iam::123456789012:oidc-provider/{host}"}
+                for host in ("gitlab.example.com", "token.actions.githubusercontent.com")
+            ]
+        },
+        "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+    ),
+    (
         "aws:ecs/cluster:Cluster",
         {"name": "one-1a2b3c4"},
         {

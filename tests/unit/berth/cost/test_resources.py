@@ -75,6 +75,8 @@ FREE = {
     "elasticache.ParameterGroup": PLAIN,
     "elasticache.SubnetGroup": PLAIN,
     "iam.InstanceProfile": ACCESS,
+    "iam.OpenIdConnectProvider": ACCESS,
+    "iam.Policy": ACCESS,
     "iam.Role": ACCESS,
     "iam.RolePolicy": ACCESS,
     "iam.RolePolicyAttachment": ACCESS,

@@ -1,0 +1,1 @@
+"""Environments of pull requests that are no longer needed."""

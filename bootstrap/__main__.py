@@ -1,0 +1,28 @@
+"""Once an account, by an administrator: ``make bootstrap REPOSITORY=owner/name``. docs/pull-requests.md"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import pulumi
+
+from bootstrap.account import Account, AccountArgs
+from reporting import one_clear_error
+
+with one_clear_error():
+    config = pulumi.Config()
+    account = Account(
+        "berth",
+        AccountArgs(
+            repository=config.require("repository"),
+            applications=config.require_object("applications"),
+            environments=config.require_object("environments"),
+            branch=config.require("branch"),
+            region=config.require("region"),
+            external_arns=config.require_object("externalArns"),
+            oidc_provider_arn=config.get("oidcProviderArn") or None,
+        ),
+    )
+    for name, value in account.outputs.items():
+        pulumi.export(name, value)
