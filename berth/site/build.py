@@ -14,7 +14,8 @@ from berth.setup import aside
 from berth.setup.places import OWN, ROOT
 from diagnostics import BerthError
 
-COMMANDS = {"build": ("build", "--strict", "--quiet"), "serve": ("serve", "--dev-addr", "127.0.0.1:8000")}
+COMMANDS = {"build": ("build", "--strict"), "serve": ("serve", "--dev-addr", "127.0.0.1:8000")}
+"""Not ``--quiet``, with which ``--strict`` counts no warnings."""
 
 
 def main(arguments: Sequence[str]) -> int:

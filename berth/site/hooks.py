@@ -19,7 +19,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = "docs"
 REPOSITORY = "repository"
-LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
+LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
+"""The first group is that of a picture."""
 LEXERS = {".py": "python", ".yaml": "yaml", ".toml": "toml", ".json": "json"}
 FENCE = "~~~~~~"
 COMPONENTS = "components.md"
@@ -40,7 +41,7 @@ def on_files(files: Any, config: Any) -> Any:
     while waiting:
         page = waiting.pop()
         for target in sorted(_targets(page)):
-            if target in seen or not _outside(target):
+            if target in seen or not _outside(target) or not (ROOT / target).exists():  # MkDocs tells of the last
                 continue
             seen.add(target)
             content = _page(target)
@@ -57,15 +58,15 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     modules: list[str] = []
 
     def link(match: re.Match[str]) -> str:
-        text, target, anchor = match[1], match[2], match[3] or ""
+        picture, text, target, anchor = match[1], match[2], match[3], match[4] or ""
         path = _path(home, target)
         if uri == COMPONENTS and path and re.fullmatch(r"components/\w+\.py", path):
             modules.append(path.removesuffix(".py").replace("/", "."))
             return f"[{text}](#{modules[-1]})"
-        if path is None or (not _outside(path) and not _outside(home)):
+        if path is None or (not _outside(path) and not _outside(home) and not (ROOT / path).is_dir()):
             return match[0]
-        to = _place(path) if _outside(path) else path.removeprefix(f"{DOCS}/")
-        return f"[{text}]({os.path.relpath(to, os.path.dirname(uri) or '.')}{anchor})"
+        to = _place(path) if _outside(path) else _within(path)
+        return f"{picture}[{text}]({os.path.relpath(to, os.path.dirname(uri) or '.')}{anchor})"
 
     if not home.endswith(".md"):
         return markdown
@@ -124,6 +125,12 @@ def _place(path: str) -> str:
     return f"{REPOSITORY}/{path}" if path.endswith(".md") else f"{REPOSITORY}/{path}.page.md"
 
 
+def _within(path: str) -> str:
+    """A page of ``docs/`` as the site knows it; of a folder its first one."""
+    pages = sorted((ROOT / path).glob("*.md"))
+    return (f"{path}/{pages[0].name}" if pages else path).removeprefix(f"{DOCS}/")
+
+
 def _path(home: str, target: str) -> str | None:
     """A link's target from the repository's root; None for another host."""
     if ":" in target:
@@ -137,7 +144,7 @@ def _outside(path: str) -> bool:
 
 
 def _targets(page: str) -> set[str]:
-    found = (_path(page, match[2]) for match in LINK.finditer((ROOT / page).read_text()))
+    found = (_path(page, match[3]) for match in LINK.finditer((ROOT / page).read_text()) if not match[1])
     return {path for path in found if path}
 
 

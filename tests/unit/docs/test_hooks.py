@@ -22,6 +22,8 @@ def page(uri: str) -> SimpleNamespace:
         ("migrate/copilot.md", "[pack](../../policy)", "[pack](../repository/policy/README.md)"),
         ("repository/README.md", "[costs](docs/cost.md)", "[costs](../cost.md)"),
         ("repository/policy/README.md", "[root](../README.md)", "[root](../README.md)"),
+        ("repository/README.md", "![page](docs/preview-report.png)", "![page](../preview-report.png)"),
+        ("architecture.md", "[all](decisions)", "[all](decisions/0001-run-once-services.md)"),
         ("index.md", "![flow](pictures/flow.svg) [a](https://example.com/)", None),
     ],
 )
