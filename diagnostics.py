@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 
 
 class Severity(StrEnum):
@@ -43,6 +44,19 @@ class Diagnostic:
         where = ": ".join(part for part in (file, service, self.key) if part)
         text = f"{where}: {self.message}" if where else self.message
         return f"{text}\n    {self.advice}" if self.advice else text
+
+
+class Where(TypedDict, total=False):
+    """What the findings of one check share: ``Diagnostic(**where, key=…, message=…)``."""
+
+    file: str
+    service: str
+
+
+class WhereKey(Where, total=False):
+    """The same, where they are about one key: ``Diagnostic(**where, message=…)``."""
+
+    key: str
 
 
 class BerthError(Exception):

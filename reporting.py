@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 import pulumi
@@ -29,11 +29,15 @@ def drop_debug_messages() -> None:
     ``BERTH_DEBUG=1`` keeps them.
     """
     if not os.environ.get("BERTH_DEBUG"):
-        pulumi.log.debug = lambda *_, **__: None
+        pulumi.log.debug = _nothing
+
+
+def _nothing(*_: object, **__: object) -> None:
+    pass
 
 
 @contextmanager
-def one_clear_error() -> Iterator[None]:
+def one_clear_error() -> Generator[None]:
     """Turn a Berth error into Pulumi's own, which the CLI prints without a traceback.
 
     Findings about the stack's settings get their line here: what reads settings knows nothing of files.

@@ -28,7 +28,9 @@ class Grant:
     looks: Sequence[str] = ()
     makes: Sequence[str] = ()
     resources: Sequence[str] = ()
-    conditions: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    conditions: Mapping[str, Mapping[str, Sequence[str]]] = field(
+        default_factory=dict[str, Mapping[str, Sequence[str]]]
+    )
     why: str = ""
 
 

@@ -44,7 +44,7 @@ class AlarmsArgs:
     watched: Watched
     topic_arn: pulumi.Input[str]
     thresholds: Thresholds = field(default_factory=Thresholds)
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ class BudgetArgs:
     emails: Sequence[str] = ()
     topic_arns: Sequence[pulumi.Input[str]] = ()
     tag: tuple[str, str] | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if not self.emails and not self.topic_arns:

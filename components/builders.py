@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from untyped import is_mapping
 
 TIMEOUT = 5
 """Seconds that a builder may take to accept a connection."""
@@ -40,7 +41,7 @@ def _endpoints(file: Path) -> tuple[str, ...]:
         described = json.loads(file.read_text())
     except (OSError, ValueError):
         return ()
-    if not isinstance(described, Mapping) or described.get("Driver") != "remote":
+    if not is_mapping(described) or described.get("Driver") != "remote":
         return ()  # of another driver it is Docker's endpoint, or Kubernetes'
     return tuple(node["Endpoint"] for node in described.get("Nodes") or () if "://" in node.get("Endpoint", ""))
 

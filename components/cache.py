@@ -35,13 +35,13 @@ class CacheArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_ids: Sequence[pulumi.Input[str]]
     port: int | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
     node_type: str = "cache.t4g.micro"
     replicas: int = 0
     tls: Literal["preferred", "required"] | None = "preferred"
     protect: bool = False
     kms_key_arn: pulumi.Input[str] | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Cache(pulumi.ComponentResource):

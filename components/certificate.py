@@ -16,7 +16,7 @@ class CertificateArgs:
     domain: str
     hosted_zone_id: pulumi.Input[str]
     subject_alternative_names: Sequence[str] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Certificate(pulumi.ComponentResource):
@@ -39,7 +39,7 @@ class Certificate(pulumi.ComponentResource):
             opts=child,
         )
         options = certificate.domain_validation_options
-        records = []
+        records: list[aws.route53.Record] = []
         for domain in validated_domains(args.domain, args.subject_alternative_names):
             option = options.apply(lambda found, domain=domain: _option(found, domain))
             records.append(
@@ -48,7 +48,7 @@ class Certificate(pulumi.ComponentResource):
                     zone_id=args.hosted_zone_id,
                     name=option.apply(lambda found: found.resource_record_name),
                     type=option.apply(lambda found: found.resource_record_type),
-                    records=[option.apply(lambda found: found.resource_record_value)],
+                    records=[option.apply(lambda found: found.resource_record_value or "")],
                     ttl=60,
                     allow_overwrite=True,  # ACM wants the same record for each certificate of a domain in an account
                     opts=child,
@@ -72,4 +72,4 @@ def validated_domains(domain: str, alternatives: Sequence[str]) -> list[str]:
 def _option(
     found: Sequence[aws.acm.outputs.CertificateDomainValidationOption], domain: str
 ) -> aws.acm.outputs.CertificateDomainValidationOption:
-    return next(option for option in found if option.domain_name.removeprefix("*.") == domain)
+    return next(option for option in found if (option.domain_name or "").removeprefix("*.") == domain)

@@ -26,7 +26,7 @@ class CapacityShare:
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
     """
 
-    capacity_provider: pulumi.Output[str]
+    capacity_provider: pulumi.Input[str]
     weight: int
     base: int = 0
 
@@ -51,7 +51,7 @@ class ClusterArgs:
     instances: InstancesSpec | None = None
     spot: int = 0
     container_insights: Literal["disabled", "enabled", "enhanced"] = "disabled"
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if not 0 <= self.spot <= 100:

@@ -44,7 +44,7 @@ class ComposeContainer:
     state: str
     exit_code: int
     health: str
-    ports: Mapping[int, int] = field(default_factory=dict)
+    ports: Mapping[int, int] = field(default_factory=dict[int, int])
     name: str = ""
     image: str = ""
     status: str = ""

@@ -39,13 +39,13 @@ class ComposeProjectArgs:
     files: Sequence[str]
     directory: str
     profiles: Sequence[str] = ()
-    definition: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    shared: Mapping[str, Any] = field(default_factory=dict)
-    environment: pulumi.Input[Mapping[str, pulumi.Input[str]]] = field(default_factory=dict)
-    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    content_hashes: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    build_hashes: Mapping[str, str] = field(default_factory=dict)
-    override: Mapping[str, Any] = field(default_factory=dict)
+    definition: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    shared: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    environment: pulumi.Input[Mapping[str, pulumi.Input[str]]] = field(default_factory=dict[str, pulumi.Input[str]])
+    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    content_hashes: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    build_hashes: Mapping[str, str] = field(default_factory=dict[str, str])
+    override: Mapping[str, Any] = field(default_factory=dict[str, Any])
     remove_volumes: bool = False
     timeout: int = 900
 

@@ -55,14 +55,14 @@ class ComposeUpArgs:
     files: Sequence[str]
     directory: str
     profiles: Sequence[str] = ()
-    environment: pulumi.Input[Mapping[str, pulumi.Input[str]]] = field(default_factory=dict)
-    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    override: Mapping[str, Any] = field(default_factory=dict)
-    definition_hashes: Mapping[str, str] = field(default_factory=dict)
+    environment: pulumi.Input[Mapping[str, pulumi.Input[str]]] = field(default_factory=dict[str, pulumi.Input[str]])
+    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    override: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    definition_hashes: Mapping[str, str] = field(default_factory=dict[str, str])
     shared_hash: str = ""
-    build_hashes: Mapping[str, str] = field(default_factory=dict)
-    content_hashes: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    goals: Mapping[str, Goal] = field(default_factory=dict)
+    build_hashes: Mapping[str, str] = field(default_factory=dict[str, str])
+    content_hashes: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    goals: Mapping[str, Goal] = field(default_factory=dict[str, Goal])
     remove_volumes: bool = False
     timeout: int = 900
 
@@ -171,7 +171,7 @@ def render_override(props: Mapping[str, Any]) -> str:
     return yaml.dump({key: value for key, value in parts.items() if value}, Dumper=_Dumper, sort_keys=True)
 
 
-class _Replace(dict):
+class _Replace(dict[str, Any]):
     """A mapping that takes the place of the earlier files': merged with it, a secret would have two sources."""
 
 
@@ -179,7 +179,11 @@ class _Dumper(yaml.SafeDumper):
     pass
 
 
-_Dumper.add_representer(_Replace, lambda dumper, value: dumper.represent_mapping("!override", dict(value)))
+def _represent(dumper: yaml.SafeDumper, value: _Replace) -> yaml.MappingNode:
+    return dumper.represent_mapping("!override", dict[str, Any](value))
+
+
+_Dumper.add_representer(_Replace, _represent)
 
 
 def _changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> set[str]:

@@ -69,8 +69,8 @@ class LogConfiguration:
     """
 
     driver: Literal["awslogs", "splunk", "awsfirelens"]
-    options: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    secret_options: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    options: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
+    secret_options: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +88,13 @@ class Container:
     essential: bool = True
     command: Sequence[str] | None = None
     entry_point: Sequence[str] | None = None
-    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
+    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
     port_mappings: Sequence[PortMapping] = ()
     mount_points: Sequence[MountPoint] = ()
-    depends_on: Mapping[str, Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"]] = field(default_factory=dict)
+    depends_on: Mapping[str, Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"]] = field(
+        default_factory=dict[str, Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"]]
+    )
     health_check: ContainerHealthCheck | None = None
     cpu: int = 0
     memory: int | None = None
@@ -115,11 +117,11 @@ class Container:
     capabilities_add: Sequence[str] = ()
     capabilities_drop: Sequence[str] = ()
     tmpfs: Sequence[Tmpfs] = ()
-    ulimits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    system_controls: Mapping[str, str] = field(default_factory=dict)
-    extra_hosts: Mapping[str, str] = field(default_factory=dict)
+    ulimits: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    system_controls: Mapping[str, str] = field(default_factory=dict[str, str])
+    extra_hosts: Mapping[str, str] = field(default_factory=dict[str, str])
     log: LogConfiguration | None = None
     log_router: Literal["fluentbit", "fluentd"] | None = None
-    docker_labels: Mapping[str, str] = field(default_factory=dict)
+    docker_labels: Mapping[str, str] = field(default_factory=dict[str, str])
     stop_timeout: int | None = None
-    override: Mapping[str, Any] = field(default_factory=dict)
+    override: Mapping[str, Any] = field(default_factory=dict[str, Any])

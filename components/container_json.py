@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NetworkMode = Literal["bridge", "awsvpc"]
 Launch = Literal["EC2", "FARGATE"]
-Json: TypeAlias = "str | int | bool | pulumi.Output[str] | Sequence[Json] | Mapping[str, Json] | None"
+Json: TypeAlias = "int | bool | pulumi.Input[str] | Sequence[Json] | Mapping[str, Json] | None"
 JsonObject: TypeAlias = "dict[str, Json]"
 
 MAXIMUM_CONTAINERS = 10
@@ -50,7 +50,7 @@ def render(
     return pulumi.Output.from_input(definitions).apply(canonical)
 
 
-def canonical(value: Json) -> str:
+def canonical(value: object) -> str:
     """JSON without blanks, keys sorted; text stays as it is, so that a byte is a byte in ECS's limit."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

@@ -103,7 +103,8 @@ def body(args: DashboardArgs) -> dict[str, Any]:
 
 def _placed(first: Sequence[Widget], graphs: Sequence[Widget], last: Sequence[Widget]) -> list[Widget]:
     """Two graphs a row, between widgets of the whole width."""
-    placed, y = [], 0
+    placed: list[Widget] = []
+    y = 0
     for widget in first:
         placed.append({**widget, "x": 0, "y": y, "width": WIDTH, "height": HEIGHT})
         y += HEIGHT

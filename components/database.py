@@ -39,7 +39,7 @@ class DatabaseArgs:
     database: str | None = None
     port: int | None = None
     minor_upgrades: bool = True
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
     instance_class: str = "db.t4g.micro"
     storage: int = 20
     multi_zone: bool = False
@@ -47,7 +47,7 @@ class DatabaseArgs:
     insights: bool = False
     protect: bool = False
     kms_key_arn: pulumi.Input[str] | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if len(self.subnet_ids) < 2:

@@ -24,7 +24,7 @@ class EndpointsArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     route_table_ids: Sequence[pulumi.Input[str]]
     interfaces: Sequence[str] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

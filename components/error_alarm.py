@@ -26,7 +26,7 @@ class ErrorAlarmArgs:
     load_balancer: pulumi.Input[str]
     target_groups: Sequence[pulumi.Input[str]]
     minutes: int = 2
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if not self.target_groups:

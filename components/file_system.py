@@ -25,7 +25,7 @@ class AccessPointArgs:
     path: str
     uid: int | None = None
     gid: int | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):
@@ -58,7 +58,7 @@ class FileSystemArgs:
     kms_key_id: pulumi.Input[str] | None = None
     idle_days: int = 30
     backup: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class FileSystem(pulumi.ComponentResource):

@@ -21,7 +21,7 @@ class FlowLogArgs:
 
     vpc_id: pulumi.Input[str]
     retention_days: int = 30
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class FlowLog(pulumi.ComponentResource):

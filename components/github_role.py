@@ -47,12 +47,12 @@ class GitHubRoleArgs:
     repository: str
     subjects: Sequence[str]
     provider_arn: pulumi.Input[str] | None = None
-    policies: Mapping[str, Sequence[Statement]] = field(default_factory=dict)
+    policies: Mapping[str, Sequence[Statement]] = field(default_factory=dict[str, Sequence[Statement]])
     managed_policy_arns: Sequence[str] = ()
     max_session_duration: int = HOUR
     permissions_boundary: pulumi.Input[str] | None = None
     description: str = ""
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class GitHubRole(pulumi.ComponentResource):

@@ -39,12 +39,12 @@ class ImageArgs:
     tag: str
     dockerfile: str | None = None
     dockerfile_inline: str | None = None
-    build_args: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    build_args: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
     target: str | None = None
-    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    additional_contexts: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
+    additional_contexts: Mapping[str, str] = field(default_factory=dict[str, str])
     platform: str = "linux/amd64"
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
     builder: Literal["buildkit", "daemon"] = "buildkit"
     builder_name: str | None = None
     force_delete: bool = True
@@ -52,7 +52,7 @@ class ImageArgs:
     keep_images: int = 50
     access: AwsAccess | None = None
     registry_host: str | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if self.builder == "daemon" and (refused := daemon_refuses(self)):

@@ -59,11 +59,11 @@ class InstancesSpec:
     disk_size: int = 30
     cpu_architecture: Literal["x86_64", "arm64"] = "x86_64"
     gpus: bool = False
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict[str, str])
     log_drivers: Sequence[str] = ()
     elastic_ip: bool = True
     ipv6: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if self.count < 1:
@@ -259,8 +259,8 @@ class Instances(pulumi.ComponentResource):
             for key, value in sorted({**self._tags(), ECS_TAG: "true"}.items())
         ]
 
-    def _child(self, **options: object) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self, **options)
+    def _child(self, depends_on: Sequence[pulumi.Resource] | None = None) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, depends_on=depends_on)
 
     def _tags(self) -> dict[str, str]:
         return {**self._args.tags, "Name": f"{self._name}-instance"}

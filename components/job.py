@@ -28,7 +28,7 @@ class JobArgs:
     placement_constraints: Sequence[PlacementConstraint] = ()
     service_connect: ServiceConnect | None = None
     timeout: int = 900
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Job(pulumi.ComponentResource):

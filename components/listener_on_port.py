@@ -27,7 +27,7 @@ class ListenerOnPortArgs:
     security_group_id: pulumi.Input[str]
     port: int
     ipv6: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if self.port == HTTPS:

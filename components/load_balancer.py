@@ -42,7 +42,7 @@ class LoadBalancerArgs:
     web_acl_arn: str | None = None
     deletion_protection: bool = False
     access_log_bucket: str | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if HTTPS in self.http_ports:

@@ -23,7 +23,7 @@ class LogGroupArgs:
 
     retention_days: int = 30
     kms_key_id: pulumi.Input[str] | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if self.retention_days not in RETENTION_DAYS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 import pulumi
 import pulumi_aws as aws
@@ -54,7 +54,7 @@ class NetworkArgs:
     flow_logs: bool = False
     log_retention_days: int = 30
     existing: ExistingNetwork | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         subnet_ranges(self.cidr)
@@ -120,7 +120,7 @@ class Network(pulumi.ComponentResource):
             FlowLog(self._name, FlowLogArgs(vpc_id=vpc.id, retention_days=retention, tags=args.tags), self._child())
         public_table = self._public_table(vpc)
         public = [self._subnet(f"public-{index}", vpc, zone, index, public_table) for index, zone in enumerate(zones)]
-        self.public_subnet_ids = [association.subnet_id for association in public]
+        self.public_subnet_ids = [_subnet_id(association) for association in public]
         private_tables: list[_RoutedTable] = []
         private: list[aws.ec2.RouteTableAssociation] = []
         if args.private_subnets:
@@ -129,7 +129,7 @@ class Network(pulumi.ComponentResource):
                 self._subnet(f"private-{index}", vpc, zone, PARTS // 2 + index, table)
                 for index, (zone, table) in enumerate(zip(zones, private_tables, strict=True))
             ]
-        self.private_subnet_ids = [association.subnet_id for association in private]
+        self.private_subnet_ids = [_subnet_id(association) for association in private]
         endpoints = create_endpoints(
             self._name,
             EndpointsArgs(
@@ -198,10 +198,10 @@ class Network(pulumi.ComponentResource):
             outward = aws.ec2.EgressOnlyInternetGateway(
                 f"{self._name}-egress-only", vpc_id=vpc.id, tags=self._tags("egress-only"), opts=self._child()
             )
-        tables = []
+        tables: list[_RoutedTable] = []
         for index in range(self._args.zones):
             table = self._table(f"private-{index}", vpc)
-            routes = []
+            routes: list[aws.ec2.Route] = []
             if gateways:
                 routes.append(
                     aws.ec2.Route(
@@ -260,8 +260,10 @@ class Network(pulumi.ComponentResource):
             opts=self._child(depends_on=routed.routes),
         )
 
-    def _child(self, **options: object) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self, **options)
+    def _child(
+        self, depends_on: Sequence[pulumi.Resource] | None = None, ignore_changes: list[str] | None = None
+    ) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, depends_on=depends_on, ignore_changes=ignore_changes)
 
     def _tags(self, label: str = "") -> dict[str, str]:
         return {**self._args.tags, "Name": f"{self._name}-{label}" if label else self._name}
@@ -273,6 +275,11 @@ class _RoutedTable:
 
     table: aws.ec2.RouteTable
     routes: Sequence[aws.ec2.Route]
+
+
+def _subnet_id(association: aws.ec2.RouteTableAssociation) -> pulumi.Output[str]:
+    """Known to be there, as it was given; the provider also has associations of a gateway."""
+    return cast("pulumi.Output[str]", association.subnet_id)
 
 
 def subnet_ranges(cidr: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class NetworkLoadBalancerArgs:
     security_group_id: pulumi.Input[str]
     dual_stack: bool = False
     deletion_protection: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class NetworkLoadBalancer(pulumi.ComponentResource):

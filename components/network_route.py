@@ -34,7 +34,7 @@ class NetworkRouteArgs:
     health_port: int | None = None
     certificate_arn: pulumi.Input[str] | None = None
     deregistration_delay: int = 30
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if self.protocol == "TLS" and self.certificate_arn is None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypedDict
 
 from components.aws_access import AwsAccess
 from components.ecs_reasons import explain, explain_task, find_tasks
+from untyped import is_list, is_mapping
 
 START_TRIES = 3
 """Tasks that may stop before the container has run at all, for a passing cause; the next one is the last."""
@@ -22,6 +23,14 @@ GONE = 180
 """Seconds that a deleted service's task may take to stop."""
 
 Task = Mapping[str, Any]
+
+
+class Place(TypedDict):
+    """Where a task runs: its cluster, its service, and what that runs."""
+
+    cluster: str
+    service: str
+    task_definition: str
 
 
 @contextmanager
@@ -33,7 +42,7 @@ def one_task(
     service: str,
     task_definition: str,
     configuration: Mapping[str, Any],
-) -> Iterator[None]:
+) -> Generator[None]:
     """A service of one task, gone afterwards. ``configuration`` is passed on to CreateService.
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
@@ -111,6 +120,6 @@ def _whole_numbers(value: Any) -> Any:
     """Pulumi hands every number over as a float, which boto3 refuses."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return {key: _whole_numbers(item) for key, item in value.items()}
-    return [_whole_numbers(item) for item in value] if isinstance(value, list) else value
+    return [_whole_numbers(item) for item in value] if is_list(value) else value

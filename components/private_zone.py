@@ -20,7 +20,7 @@ class PrivateZoneArgs:
     domain: str
     vpc_id: pulumi.Input[str]
     searched: bool
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class PrivateZone(pulumi.ComponentResource):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict, cast
 
 import pulumi
 import pulumi_aws as aws
@@ -25,7 +26,9 @@ class Statement:
 
     actions: Sequence[str]
     resources: Sequence[pulumi.Input[str]]
-    conditions: Mapping[str, Mapping[str, Sequence[pulumi.Input[str]]]] = field(default_factory=dict)
+    conditions: Mapping[str, Mapping[str, Sequence[pulumi.Input[str]]]] = field(
+        default_factory=dict[str, Mapping[str, Sequence[pulumi.Input[str]]]]
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class RoleArgs:
     statements: Sequence[Statement] = ()
     managed_policy_arns: Sequence[str] = ()
     description: str = ""
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Role(pulumi.ComponentResource):
@@ -89,14 +92,19 @@ def assume_role_policy(service: str, source_arns: Sequence[str] = ()) -> str:
 def policy(statements: Sequence[Statement]) -> pulumi.Output[str]:
     """The statements as a policy document; actions and resources are sorted, so that it changes only with them."""
     late = [{"resources": list(item.resources), "conditions": _plain(item.conditions)} for item in statements]
-    return pulumi.Output.from_input(late).apply(
-        lambda known: canonical(
-            {
-                "Statement": [_statement(item, values) for item, values in zip(statements, known, strict=True)],
-                "Version": "2012-10-17",
-            }
-        )
-    )
+
+    def document(known: object) -> str:
+        pairs = zip(statements, cast("Sequence[_Known]", known), strict=True)
+        return canonical({"Statement": [_statement(*pair) for pair in pairs], "Version": "2012-10-17"})
+
+    return pulumi.Output.from_input(late).apply(document)
+
+
+class _Known(TypedDict):
+    """A statement's late values, once they are there."""
+
+    resources: list[str]
+    conditions: dict[str, dict[str, list[str]]]
 
 
 def _plain(
@@ -107,7 +115,7 @@ def _plain(
     }
 
 
-def _statement(item: Statement, known: Mapping[str, Mapping | list]) -> dict[str, object]:
+def _statement(item: Statement, known: _Known) -> dict[str, object]:
     statement: dict[str, object] = {
         "Action": sorted(item.actions),
         "Effect": "Allow",

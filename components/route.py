@@ -36,7 +36,7 @@ class RouteArgs:
     health_path: str = "/"
     deregistration_delay: int = 30
     two_groups: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if self.priority not in PRIORITIES:

@@ -14,7 +14,7 @@ from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider,
 
 from components.aws_access import AwsAccess
 from components.ecs_reasons import explain_task
-from components.one_task import await_exit, delete_service, one_task, with_lines
+from components.one_task import Place, await_exit, delete_service, one_task, with_lines
 
 RUN_FOR = {"cluster", "task_definition", "container"}
 """Inputs whose change runs the task again."""
@@ -35,7 +35,7 @@ class RunOnceArgs:
     service_prefix: str
     task_definition: pulumi.Input[str]
     container: str
-    configuration: Mapping[str, Any] = field(default_factory=dict)
+    configuration: Mapping[str, Any] = field(default_factory=dict[str, Any])
     timeout: int = 900
 
 
@@ -93,7 +93,7 @@ def run(props: Mapping[str, Any]) -> None:
     access = AwsAccess(**props["access"])
     client = access.client("ecs")
     remove_leftovers(access, client, props["cluster"], props["service_prefix"])
-    place = {
+    place: Place = {
         "cluster": props["cluster"],
         "service": f"{props['service_prefix']}-run-{uuid.uuid4().hex[:8]}",
         "task_definition": props["task_definition"],

@@ -62,7 +62,7 @@ class ScalingArgs:
     scale_out_cooldown: int = 60
     disable_scale_in: bool = False
     schedule: Sequence[ScheduledCapacity] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if self.minimum > self.maximum:
@@ -96,9 +96,10 @@ class Scaling(pulumi.ComponentResource):
         for kind, metric, aim in (("cpu", CPU, args.cpu), ("memory", MEMORY, args.memory)):
             if aim is not None:
                 self._policy(f"{name}-{kind}", target, args, aim, metric, None)
-        for source in args.sources if args.requests is not None else ():
-            label = pulumi.Output.concat(source.load_balancer, "/", source.target_group)
-            self._policy(f"{name}-requests-{source.name}", target, args, args.requests, REQUESTS, label)
+        if args.requests is not None:
+            for source in args.sources:
+                label = pulumi.Output.concat(source.load_balancer, "/", source.target_group)
+                self._policy(f"{name}-requests-{source.name}", target, args, args.requests, REQUESTS, label)
         before: list[pulumi.Resource] = [target]
         for index, item in enumerate(args.schedule):
             action = aws.appautoscaling.ScheduledAction(
@@ -122,7 +123,7 @@ class Scaling(pulumi.ComponentResource):
         name: str,
         target: aws.appautoscaling.Target,
         args: ScalingArgs,
-        aim: float | None,
+        aim: float,
         metric: str,
         label: pulumi.Input[str] | None,
     ) -> None:

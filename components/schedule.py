@@ -56,7 +56,7 @@ class ScheduleArgs:
     placement: Placement | None = None
     placement_constraints: Sequence[PlacementConstraint] = ()
     enable_exec: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= MAXIMUM_TASKS:

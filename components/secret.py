@@ -37,7 +37,7 @@ class SecretArgs:
     description: str = ""
     kms_key_id: pulumi.Input[str] | None = None
     rotation: Rotation | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         days = self.recovery_window_days

@@ -57,7 +57,7 @@ class SecurityGroupArgs:
     description: str
     ingress: Sequence[Rule] = ()
     egress: Sequence[Rule] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class SecurityGroup(pulumi.ComponentResource):

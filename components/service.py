@@ -109,7 +109,7 @@ class ServiceArgs:
     health_check_grace_period: int = 60
     enable_exec: bool = False
     timeout: int = 900
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if self.bake_time is not None and not all(target.blue_green for target in self.targets):
@@ -123,7 +123,7 @@ class _EcsService(aws.ecs.Service):
     @property
     @pulumi.getter(name="serviceConnectConfiguration")
     def service_connect_configuration(self) -> pulumi.Output[Any]:
-        return pulumi.get(self, "service_connect_configuration")
+        return pulumi.get(self, "service_connect_configuration")  # pyright: ignore[reportUnknownMemberType] untyped there
 
 
 class Service(pulumi.ComponentResource):

@@ -30,7 +30,7 @@ class TaskVolume:
     access_point_id: pulumi.Input[str] | None = None
     root_directory: str | None = None
     docker_volume: bool = False
-    docker_labels: Mapping[str, str] = field(default_factory=dict)
+    docker_labels: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class TaskDefinitionArgs:
     log_kms_key_arn: pulumi.Input[str] | None = None
     enable_exec: bool = False
     protects_in: pulumi.Input[str] | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         found = list(problems(self.containers, launch=self.launch, network_mode=self.network_mode))
@@ -212,7 +212,7 @@ def task_statements(args: TaskDefinitionArgs) -> tuple[Statement, ...]:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsessionmanagermessagegatewayservice.html
     """
-    statements = []
+    statements: list[Statement] = []
     if args.file_system_arns:
         through = {"StringEquals": {"elasticfilesystem:AccessPointArn": args.access_point_arns}}
         statements.append(

@@ -28,7 +28,7 @@ class TaskEventsArgs:
     cluster_arn: pulumi.Input[str]
     topic_arn: pulumi.Input[str]
     about: str
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class TaskEvents(pulumi.ComponentResource):

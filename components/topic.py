@@ -23,7 +23,7 @@ class TopicArgs:
     """Each of ``emails`` gets a message from SNS with a link, and hears of nothing before it was followed."""
 
     emails: Sequence[str] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Topic(pulumi.ComponentResource):

@@ -24,7 +24,7 @@ class WatchedService:
     name: pulumi.Input[str]
     desired_count: int
     sized: bool
-    target_group_arns: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    target_group_arns: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,8 @@ class Watched:
     services: Mapping[str, WatchedService]
     instances: bool = False
     load_balancer_arn: pulumi.Input[str] | None = None
-    file_system_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    bursting_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    file_system_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    bursting_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     log_group_names: Sequence[pulumi.Input[str]] = ()
 
 

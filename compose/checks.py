@@ -10,7 +10,7 @@ from itertools import combinations
 
 from compose.model import Application, Port, Service
 from compose.schedule import check_schedules
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, Where
 
 REMOTE = re.compile(r"(https?|git|ssh):/|git@|github\.com/")
 """A context that Docker fetches; as a path it has lost the second slash."""
@@ -22,7 +22,7 @@ WILDCARDS = {"0.0.0.0": ".", "::": ":"}
 def check_consistency(application: Application, *, empty: bool = False) -> list[Diagnostic]:
     """Every finding about builds, granted files, health checks, published ports and schedules; with ``empty`` it needs
     no service."""
-    findings = []
+    findings: list[Diagnostic] = []
     if not application.services and not empty:
         findings.append(
             Diagnostic(
@@ -43,7 +43,7 @@ def _build(application: Application, service: Service) -> Iterator[Diagnostic]:
     build = service.build
     if build is None:
         return
-    where = {"file": application.file, "service": service.name}
+    where: Where = {"file": application.file, "service": service.name}
     if REMOTE.match(str(build.context)):
         yield Diagnostic(
             **where,

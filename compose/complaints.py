@@ -16,6 +16,7 @@ import yaml
 
 from compose.keys import keys_at
 from diagnostics import Diagnostic
+from untyped import mapping
 
 STANDARD_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 
@@ -78,7 +79,7 @@ def _located(files: Sequence[Path], finding: Diagnostic, match: re.Match[str]) -
         for name, service in _services(path).items():
             value: Any = service
             for key in finding.key.split("."):
-                value = value.get(key) if isinstance(value, Mapping) else None
+                value = mapping(value).get(key)
             if value is None or not finding.key:
                 continue
             if finding.service == name and len(files) > 1 and finding.file == files[0].name:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compose.model import ALL_GPUS, Device
+from untyped import inside
 
 GPU = "gpu"
 
@@ -31,7 +32,7 @@ def gpu_requests(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, An
     """Each request for GPUs, and the key that it stands under."""
     for request in data.get("gpus") or ():
         yield "gpus", request
-    reservations = ((data.get("deploy") or {}).get("resources") or {}).get("reservations") or {}
+    reservations = inside(data, "deploy", "resources", "reservations")
     for request in reservations.get("devices") or ():
         if GPU in (request.get("capabilities") or ()):
             yield "deploy.resources.reservations.devices", request

@@ -46,4 +46,7 @@ def existing_file_system(volume: Volume) -> ExistingFileSystem | None:
 
 def nfs_options(volume: Volume) -> dict[str, str]:
     """``addr=…,ro`` by name."""
-    return dict(option.partition("=")[::2] for option in volume.driver_opts.get("o", "").split(",") if option)
+    return {
+        key: value
+        for key, _, value in (option.partition("=") for option in volume.driver_opts.get("o", "").split(",") if option)
+    }

@@ -83,7 +83,7 @@ def exposed_ports(build: Build) -> tuple[int, ...]:
 
 def _ports(words: str) -> list[int]:
     """The TCP ports of one ``EXPOSE``; ranges give their first."""
-    found = []
+    found: list[int] = []
     for word in words.split():
         port, _, protocol = word.partition("/")
         if protocol.lower() in ("", "tcp") and port.partition("-")[0].isdigit():

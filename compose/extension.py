@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from compose.operation import Deployment, Scaling
+from untyped import is_list, mapping
 
 
 class Extension(BaseModel):
@@ -43,7 +44,7 @@ class Ingress(Extension):
         fields = sorted(self.model_fields_set & {"path", "health_path", "priority"})
         if self.protocol != "http" and fields:
             text = f"{' and '.join(fields)}: HTTP has it, {self.protocol} has not; leave it out"
-            raise PydanticCustomError("protocol", text)
+            raise PydanticCustomError("protocol", "{said}", {"said": text})
         return self
 
 
@@ -135,25 +136,26 @@ class VolumeExtension(Extension):
 
 def key_of(location: Sequence[str | int], data: Any) -> str:
     """Where an error is, as ``data`` spells it: ``ingress.port`` where one way in stands for a list of one."""
-    parts = []
+    parts: list[str] = []
     for part in location:
-        if isinstance(part, int) and not isinstance(data, list):
+        if isinstance(part, int) and not is_list(data):
             continue
         parts.append(str(part))
-        data = data[part] if isinstance(part, int) else data.get(part) if isinstance(data, Mapping) else None
+        data = data[part] if isinstance(part, int) else mapping(data).get(part)
     return ".".join(parts)
 
 
 def schema() -> str:
     """The JSON schema of ``x-berth``, by where it stands."""
     parts = {"service": ServiceExtension, "volume": VolumeExtension}
+    definitions: dict[str, Any] = {}
+    for name, model in parts.items():
+        described = model.model_json_schema(ref_template="#/$defs/{model}")
+        definitions |= {**described.pop("$defs", {}), name: described}
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "x-berth",
         "oneOf": [{"$ref": f"#/$defs/{name}"} for name in parts],
-        "$defs": {},
+        "$defs": definitions,
     }
-    for name, model in parts.items():
-        described = model.model_json_schema(ref_template="#/$defs/{model}")
-        whole["$defs"] |= {**described.pop("$defs", {}), name: described}
     return json.dumps(whole, indent=2) + "\n"

@@ -20,9 +20,10 @@ from compose.checks import check_consistency
 from compose.complaints import complaints, missing_file, missing_variables
 from compose.exposed import with_exposed_ports
 from compose.extension import key_of
-from compose.model import Application
+from compose.model import Application, Service, Volume
 from compose.parse import parse_file_object, parse_network, parse_service, parse_volume
 from diagnostics import ComposeError, Diagnostic, ToolError, errors
+from untyped import entries, inside, is_list, is_mapping
 
 NO_COLLECTION = {"GOGC": "off", "GOMEMLIMIT": "512MiB"}
 """Go's runtime leaves garbage until there is this much: a third of the time of a program that ends in 50 ms.
@@ -31,7 +32,10 @@ https://go.dev/doc/gc-guide#Memory_limit
 """
 
 
-class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+Fastest: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(Fastest):
     """Reads what Compose prints, in which ``=`` and ``<<`` are plain words and nothing is left to merge."""
 
 
@@ -119,9 +123,9 @@ class _Compose:
             resolved = _with_secrets_of_variables(resolved, self.config("--no-env-resolution", everything=True)[0])
         # Compose takes a tenth of a second for each question, so that these two are asked only where they matter.
         plain = written if _names_are_plain(resolved, written) else self.config("--no-env-resolution")[0]
-        sources = [item for kind in ("secrets", "configs") for item in (resolved.get(kind) or {}).values()]
-        environment = self.environment() if any(item.get("environment") for item in sources) else {}
-        return Reading(resolved, plain, written, environment, messages)
+        sources = [item for kind in ("secrets", "configs") for item in inside(resolved, kind).values()]
+        needed = any(item.get("environment") for item in sources)
+        return Reading(resolved, plain, written, self.environment() if needed else {}, messages)
 
     def config(self, *flags: str, everything: bool = False) -> tuple[Mapping[str, Any], str]:
         """The resolved file with ``$$`` undone, and what Compose said of it; what no service uses, too, on demand."""
@@ -133,7 +137,9 @@ class _Compose:
     def environment(self) -> Mapping[str, str]:
         """What Compose interpolates from, ``.env`` included."""
         result = self._run("config", "--environment")
-        return dict(line.partition("=")[::2] for line in result.stdout.splitlines() if "=" in line)
+        return {
+            key: value for key, _, value in (line.partition("=") for line in result.stdout.splitlines() if "=" in line)
+        }
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [compose_binary()]
@@ -172,7 +178,7 @@ class Reading:
 class Readings:
     """What Compose has said, or why it refused: stacks of the same files, profiles, name and variables share it."""
 
-    kept: dict[_Compose, Reading | ComposeError] = field(default_factory=dict)
+    kept: dict[_Compose, Reading | ComposeError] = field(default_factory=dict[_Compose, Reading | ComposeError])
 
     def of(self, run: _Compose) -> Reading:
         """
@@ -192,21 +198,20 @@ class Readings:
 
 def _names_are_plain(resolved: Mapping[str, Any], written: Mapping[str, Any]) -> bool:
     """Whether all services, and the names of their variables, are the same without interpolation."""
-    services = written.get("services") or {}
-    names = [name for service in services.values() for name in _written_environment(service.get("environment") or {})]
+    services = inside(written, "services")
+    names = [name for service in services.values() for name in _written_environment(service.get("environment"))]
     return services.keys() >= (resolved.get("services") or {}).keys() and not any("$" in name for name in names)
 
 
 def _secrets_of_variables(resolved: Mapping[str, Any]) -> set[str]:
     """The secrets that only an ``x-berth.secret_environment`` names, which Compose takes for unused."""
-    extensions = [service.get("x-berth") for service in (resolved.get("services") or {}).values()]
-    variables = [(item.get("secret_environment") if isinstance(item, Mapping) else None) for item in extensions]
-    named = {str(name) for item in variables if isinstance(item, Mapping) for name in item.values()}
+    extensions = [service.get("x-berth") for service in inside(resolved, "services").values()]
+    named = {str(name) for item in extensions for name in inside(item, "secret_environment").values()}
     return named - (resolved.get("secrets") or {}).keys()
 
 
 def _with_secrets_of_variables(resolved: Mapping[str, Any], everything: Mapping[str, Any]) -> Mapping[str, Any]:
-    declared = everything.get("secrets") or {}
+    declared = inside(everything, "secrets")
     found = {name: declared[name] for name in sorted(_secrets_of_variables(resolved) & declared.keys())}
     return {**resolved, "secrets": {**found, **(resolved.get("secrets") or {})}}
 
@@ -215,9 +220,9 @@ def _undo_escapes(value: Any) -> Any:
     """``config`` prints a literal dollar sign as ``$$``, ready to be read again; the application means one."""
     if isinstance(value, str):
         return value.replace("$$", "$")
-    if isinstance(value, list):
+    if is_list(value):
         return [_undo_escapes(item) for item in value]
-    if isinstance(value, dict):
+    if is_mapping(value):
         return {key: _undo_escapes(item) for key, item in value.items()}
     return value
 
@@ -229,10 +234,11 @@ def _build(
 ) -> Application:
     findings: list[Diagnostic] = []
     file, resolved = paths[0].name, reading.resolved
-    services, volumes = {}, {}
-    for name, data in (resolved.get("services") or {}).items():
+    services: dict[str, Service] = {}
+    volumes: dict[str, Volume] = {}
+    for name, data in inside(resolved, "services").items():
         sensitive = _sensitive(
-            data, reading.plain["services"][name], reading.raw["services"].get(name, {}), secret_names
+            data, reading.plain["services"][name], inside(reading.raw["services"], name), secret_names
         )
         try:
             services[name] = parse_service(name, data, sensitive=sensitive)
@@ -240,7 +246,7 @@ def _build(
             findings += _malformed(error, file, name, "x-berth", data["x-berth"])
         except ComposeError as error:
             findings += [replace(finding, file=file, service=name) for finding in error.diagnostics]
-    for name, data in (resolved.get("volumes") or {}).items():
+    for name, data in inside(resolved, "volumes").items():
         try:
             volumes[name] = parse_volume(name, data)
         except ValidationError as error:
@@ -258,10 +264,10 @@ def _build(
         directory=paths[0].parent,
         files=paths,
         services=present,
-        networks={name: parse_network(name, data) for name, data in (resolved.get("networks") or {}).items()},
+        networks={name: parse_network(name, data) for name, data in inside(resolved, "networks").items()},
         volumes=volumes,
-        secrets={name: parse_file_object(name, data) for name, data in (resolved.get("secrets") or {}).items()},
-        configs={name: parse_file_object(name, data) for name, data in (resolved.get("configs") or {}).items()},
+        secrets={name: parse_file_object(name, data) for name, data in inside(resolved, "secrets").items()},
+        configs={name: parse_file_object(name, data) for name, data in inside(resolved, "configs").items()},
         raw=resolved,
         environment=reading.environment,
     )
@@ -283,11 +289,11 @@ def _malformed(error: ValidationError, file: str, service: str, key: str, data: 
 _REFERENCE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 
 
-def _written_environment(environment: Mapping[str, Any] | Sequence[str]) -> Mapping[str, Any]:
+def _written_environment(environment: object) -> Mapping[str, Any]:
     """Variables as the file has them, before interpolation: a map, or a list of ``NAME=value`` and ``NAME``."""
-    if isinstance(environment, Mapping):
+    if is_mapping(environment):
         return environment
-    pairs = (entry.partition("=") for entry in environment)
+    pairs = (str(entry).partition("=") for entry in entries(environment))
     return {name: value if equals else None for name, equals, value in pairs}
 
 
@@ -295,8 +301,8 @@ def _sensitive(
     resolved: Mapping[str, Any], plain: Mapping[str, Any], raw: Mapping[str, Any], secret_names: frozenset[str]
 ) -> frozenset[str]:
     """Variables from an env file, taken over from the shell, or made of a stack secret."""
-    values, without_files = resolved.get("environment") or {}, _written_environment(plain.get("environment") or {})
-    written = _written_environment(raw.get("environment") or {})
+    values, without_files = inside(resolved, "environment"), _written_environment(plain.get("environment"))
+    written = _written_environment(raw.get("environment"))
     names = {key for key in values if key not in without_files}
     for key in values:
         if key in written:

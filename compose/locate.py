@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -18,7 +19,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from compose.items import UNKNOWN, item_names
 from diagnostics import Diagnostic
 
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MERGE = "tag:yaml.org,2002:merge"
 
@@ -101,12 +102,13 @@ def locate(finding: Diagnostic, files: Sequence[Path], trees: _Trees | None = No
                 line = _line_of_variable(root, variable[1])
                 if line:
                     return Place(path, line)
-            elif finding.service:
+                continue
+            if finding.service:
                 found = _in_service(root, path, finding.service, key, trees, frozenset())
             else:
                 below = f"config.{key}" if finding.file.startswith("Pulumi.") else key
                 found = _below(root, path, below, "")
-            if not variable and found.place and found.left <= best.left:
+            if found.place and found.left <= best.left:
                 best = found
     return best.place
 
@@ -115,16 +117,25 @@ def locate(finding: Diagnostic, files: Sequence[Path], trees: _Trees | None = No
 class _Trees:
     """Each file's documents, read once."""
 
-    read: dict[Path, tuple[Node, ...]] = field(default_factory=dict)
+    read: dict[Path, tuple[Node, ...]] = field(default_factory=dict[Path, tuple[Node, ...]])
 
     def of(self, path: Path) -> tuple[Node, ...]:
         if path not in self.read:
             try:
                 with path.open("rb") as stream:
-                    self.read[path] = tuple(yaml.compose_all(stream, Loader))
+                    self.read[path] = tuple(_documents(stream))
             except (OSError, yaml.YAMLError, RecursionError):
                 self.read[path] = ()
         return self.read[path]
+
+
+def _documents(stream: BinaryIO) -> Iterator[Node]:
+    """``yaml.compose_all``, whose types are not known."""
+    loader = Loader(stream)
+    while loader.check_node():
+        node = loader.get_node()
+        assert node is not None
+        yield node
 
 
 def _with_included(path: Path, trees: _Trees, seen: frozenset[Path]) -> Iterator[Path]:
@@ -234,8 +245,8 @@ def _plain(item: Node) -> str | Mapping[str, str]:
 def _line_of_variable(root: Node, name: str) -> int | None:
     """The first value that has ``$NAME`` or ``${NAME…}`` in it."""
     pattern = re.compile(rf"(?<!\$)(\$\$)*\$\{{?{name}\b")
-    waiting, seen = [root], set()
-    lines = []
+    waiting, seen = [root], set[int]()
+    lines: list[int] = []
     while waiting:
         node = waiting.pop()
         if id(node) in seen:

@@ -30,6 +30,7 @@ from compose.model import (
 from compose.placement import parse_constraints
 from compose.units import is_size, seconds, size_in_bytes
 from diagnostics import ComposeError, Diagnostic
+from untyped import inside, mapping
 
 Data = Mapping[str, Any]
 
@@ -45,14 +46,14 @@ def parse_service(name: str, data: Data, *, sensitive: frozenset[str]) -> Servic
         entrypoint=_line(data, "entrypoint"),
         environment={
             key: Variable(value=str(value), sensitive=key in sensitive)
-            for key, value in (data.get("environment") or {}).items()
+            for key, value in inside(data, "environment").items()
             if value is not None  # taken over from a shell that does not have it
         },
         ports=tuple(parse_port(port) for port in data.get("ports") or ()),
         expose=tuple(port for entry in data.get("expose") or () for port in parse_expose(entry)),
         networks={
-            network: Attachment(aliases=tuple((attachment or {}).get("aliases") or ()))
-            for network, attachment in (data.get("networks") or {}).items()
+            network: Attachment(aliases=tuple(mapping(attachment).get("aliases") or ()))
+            for network, attachment in inside(data, "networks").items()
         },
         network_mode=data.get("network_mode"),
         depends_on={
@@ -61,7 +62,7 @@ def parse_service(name: str, data: Data, *, sensitive: frozenset[str]) -> Servic
                 required=item.get("required", True),
                 restart=item.get("restart", False),
             )
-            for other, item in (data.get("depends_on") or {}).items()
+            for other, item in inside(data, "depends_on").items()
         },
         healthcheck=parse_healthcheck(data.get("healthcheck")),
         deploy=parse_deploy(data),
@@ -78,8 +79,8 @@ def parse_service(name: str, data: Data, *, sensitive: frozenset[str]) -> Servic
         tty=bool(data.get("tty")),
         cap_add=_capabilities(data.get("cap_add")),
         cap_drop=_capabilities(data.get("cap_drop")),
-        ulimits={key: _ulimit(limit) for key, limit in (data.get("ulimits") or {}).items()},
-        sysctls={key: str(value) for key, value in (data.get("sysctls") or {}).items()},
+        ulimits={key: _ulimit(limit) for key, limit in inside(data, "ulimits").items()},
+        sysctls={key: str(value) for key, value in inside(data, "sysctls").items()},
         extra_hosts=tuple(data.get("extra_hosts") or ()),
         devices=parse_devices(data),
         gpus=parse_gpus(data),
@@ -164,24 +165,24 @@ def parse_healthcheck(data: Data | None) -> HealthCheck | None:
 
 def parse_deploy(data: Data) -> Deploy:
     """``deploy``, with the older keys of the service itself (``cpus``, ``mem_limit``, ``scale``) below it."""
-    deploy = data.get("deploy") or {}
-    resources = deploy.get("resources") or {}
-    update = deploy.get("update_config") or {}
+    deploy = inside(data, "deploy")
+    resources = inside(deploy, "resources")
+    update = inside(deploy, "update_config")
     return Deploy(
         replicas=deploy.get("replicas", data.get("scale", 1)),
         limits=_resources(resources.get("limits"), data.get("cpus"), data.get("mem_limit")),
         reservations=_resources(resources.get("reservations"), None, data.get("mem_reservation")),
         update_order=update.get("order"),
         update_failure_action=update.get("failure_action"),
-        restart_condition=(deploy.get("restart_policy") or {}).get("condition"),
+        restart_condition=inside(deploy, "restart_policy").get("condition"),
         constraints=parse_constraints(deploy),
-        max_replicas_per_node=(deploy.get("placement") or {}).get("max_replicas_per_node") or 0,
+        max_replicas_per_node=inside(deploy, "placement").get("max_replicas_per_node") or 0,
         labels=_strings(deploy.get("labels")),
     )
 
 
 def parse_mount(data: Data) -> Mount:
-    volume, tmpfs = data.get("volume") or {}, data.get("tmpfs") or {}
+    volume, tmpfs = inside(data, "volume"), inside(data, "tmpfs")
     return Mount(
         type=data["type"],
         source=data.get("source"),
@@ -280,10 +281,10 @@ def _line(data: Data, key: str) -> tuple[str, ...] | None:
 def _tmpfs(data: Data) -> Sequence[Mount]:
     """A size in percent of the machine's memory, which Linux knows, is no size that a model could have."""
     entries = data.get("tmpfs") or ()
-    mounts = []
+    mounts: list[Mount] = []
     for entry in [entries] if isinstance(entries, str) else entries:
         target, _, options = entry.partition(":")
-        given = dict(option.partition("=")[::2] for option in options.split(",") if option)
+        given = {key: value for key, _, value in (option.partition("=") for option in options.split(",") if option)}
         mounts.append(
             Mount(
                 type="tmpfs",

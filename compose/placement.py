@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compose.model import Constraint
+from untyped import inside
 
 PATTERN = re.compile(r"\s*([\w.-]+)\s*(==|!=)\s*(.+?)\s*")
 
@@ -18,5 +19,5 @@ def parse_constraint(text: str) -> Constraint | None:
 
 
 def parse_constraints(deploy: Mapping[str, Any]) -> tuple[Constraint, ...]:
-    parsed = (parse_constraint(text) for text in (deploy.get("placement") or {}).get("constraints") or ())
+    parsed = (parse_constraint(text) for text in inside(deploy, "placement").get("constraints") or ())
     return tuple(constraint for constraint in parsed if constraint)

@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from compose.model import Application
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, Where
 
 EXAMPLES = "cron(0 3 * * ? *) is every day at 3:00; others are rate(6 hours) and at(2030-01-31T03:00:00)"
 HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0}
@@ -93,7 +93,7 @@ def check_schedules(application: Application) -> Iterator[Diagnostic]:
         schedule = service.schedule
         if schedule is None:
             continue
-        where = {"file": application.file, "service": name}
+        where: Where = {"file": application.file, "service": name}
         if problem := expression_problem(schedule.expression):
             yield Diagnostic(**where, key="x-berth.schedule", message=problem[0], advice=problem[1])
         known = available_timezones()

@@ -21,7 +21,7 @@ class PlannedBuild:
 
 def plan_builds(application: Application, settings: Settings) -> dict[str, PlannedBuild]:
     """Service -> how its image is built, for those that have a ``build``."""
-    builds = {}
+    builds: dict[str, PlannedBuild] = {}
     for name, service in sorted(application.services.items()):
         if service.build:
             platform = service.platform or settings.docker_platform

@@ -22,7 +22,7 @@ class Values:
 
     secrets: Mapping[str, str]
     configs: Mapping[str, bytes]
-    build_secrets: Mapping[str, str] = field(default_factory=dict)
+    build_secrets: Mapping[str, str] = field(default_factory=dict[str, str])
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -35,12 +35,12 @@ def read_values(application: Application, settings: Settings) -> Values:
     used_configs = {grant.source for service in application.services.values() for grant in service.configs}
     built = {source for service in application.services.values() if service.build for source in service.build.secrets}
     findings: list[Diagnostic] = []
-    known = {}
+    known: dict[str, str] = {}
     for name in sorted(used_secrets | built):
         value = _secret(application, settings, name, findings, build=name in built)
         if value is not None:
             known[name] = value
-    configs = {}
+    configs: dict[str, bytes] = {}
     for name in sorted(used_configs):
         config = application.configs[name]
         if not config.external:

@@ -84,7 +84,7 @@ def read_settings() -> Settings:
     from pulumi.runtime.config import get_config_env
 
     prefix = f"{pulumi.get_project()}:"
-    values = {}
+    values: dict[str, Any] = {}
     for key, text in get_config_env().items():
         if key.startswith(prefix):
             name = key.removeprefix(prefix)

@@ -11,6 +11,7 @@ from compose.support.rule import HONOURED, Rule
 from compose.support.shared import check_external, check_names, check_networks
 from compose.support.values import check_local, check_values
 from diagnostics import Diagnostic, Severity
+from untyped import inside, is_mapping, mapping
 
 __all__ = ["check_support"]
 
@@ -28,14 +29,14 @@ def check_support(application: Application, platform: str) -> list[Diagnostic]:
     ecs = platform != "compose"
     rows = [("", key, rule) for key, rule in _section("", "", application.raw, platform)]
     for part in ("networks", "volumes", "secrets", "configs"):
-        for name, declared in sorted((application.raw.get(part) or {}).items()):
-            found = _section(f"{part}.*", f"{part}.{name}.", declared or {}, platform)
+        for name, declared in sorted(inside(application.raw, part).items()):
+            found = _section(f"{part}.*", f"{part}.{name}.", mapping(declared), platform)
             rows += [("", key, rule) for key, rule in found]
     rows += [("", key, rule) for key, rule in (check_names(application.raw) if ecs else ())]
     rows += [("", key, rule) for key, rule in (check_external(application, platform) if ecs else ())]
     if platform == "ecs-ec2":
         rows += [("", key, rule) for key, rule in check_networks(application.raw)]
-    for name, service in sorted((application.raw.get("services") or {}).items()):
+    for name, service in sorted(inside(application.raw, "services").items()):
         found = [
             *_section("services.*", "", service, platform),
             *(check_values(application, name, platform) if ecs else check_local(application, name)),
@@ -56,22 +57,22 @@ def _section(pattern: str, path: str, section: Mapping[str, Any], platform: str)
         yield f"{path}{key}", rule
         below = f"{pattern}.{key}"
         if pattern and rule.kind == "honoured":
-            if below in table.SECTIONS and isinstance(value, Mapping):
+            if below in table.SECTIONS and is_mapping(value):
                 yield from _section(below, f"{path}{key}.", value, platform)
             elif f"{below}.*" in table.SECTIONS:
                 for name, item in _items(key, value):
-                    if isinstance(item, Mapping):  # a limit may be a plain number
+                    if is_mapping(item):  # a limit may be a plain number
                         yield from _section(f"{below}.*", f"{path}{key}.{name}.", item, platform)
 
 
 def _items(key: str, value: Any) -> Iterator[tuple[str, Any]]:
     """The parts of a map by name; those of a list by what a user knows them by, else by their place."""
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         yield from value.items()
         return
     names = ("source",) if key in ("secrets", "configs") else ("published", "target")
     for index, item in enumerate(value):
-        known = item if isinstance(item, Mapping) else {}
+        known = mapping(item)
         yield next((str(known[name]) for name in names if known.get(name)), str(index)), item
 
 

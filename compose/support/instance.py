@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from compose.support.rule import ELSEWHERE, Rule
+from untyped import entries, inside
 
 Found = tuple[str, Rule]
 """A key's path below the service, and its rule."""
@@ -24,12 +25,12 @@ def check_instance(service: Mapping[str, Any]) -> Iterator[Found]:
             yield f"devices.{device['target']}", Rule("refused", message, "Name the device's path on the instance.")
     for option in service.get("security_opt") or ():
         yield from _security(option)
-    reserved = ((service.get("deploy") or {}).get("resources") or {}).get("reservations") or {}
+    reserved = inside(service, "deploy", "resources", "reservations")
     for index, request in enumerate(reserved.get("devices") or ()):
         key = f"deploy.resources.reservations.devices.{index}.capabilities"
-        yield from _capabilities(key, request.get("capabilities") or ())
+        yield from _capabilities(key, entries(request.get("capabilities")))
     for index, request in enumerate(service.get("gpus") or ()):
-        yield from _capabilities(f"gpus.{index}.capabilities", ["gpu", *(request.get("capabilities") or ())])
+        yield from _capabilities(f"gpus.{index}.capabilities", ["gpu", *entries(request.get("capabilities"))])
     yield "memswap_limit", _swap(service)
 
 
@@ -44,7 +45,7 @@ def _security(option: str) -> Iterator[Found]:
         yield key, Rule("refused", f"ECS has no security option {name!r}", ELSEWHERE)
 
 
-def _capabilities(key: str, names: list[str]) -> Iterator[Found]:
+def _capabilities(key: str, names: Sequence[str]) -> Iterator[Found]:
     others = sorted(set(names) - GPU_CAPABILITIES)
     if "gpu" not in names:
         yield key, Rule("refused", f"ECS reserves GPUs, not {', '.join(others) or 'this'}", ELSEWHERE)
@@ -55,7 +56,7 @@ def _capabilities(key: str, names: list[str]) -> Iterator[Found]:
 
 def _swap(service: Mapping[str, Any]) -> Rule:
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-swap.html"""
-    limits = ((service.get("deploy") or {}).get("resources") or {}).get("limits") or {}
+    limits = inside(service, "deploy", "resources", "limits")
     memory, both = int(limits.get("memory") or service.get("mem_limit") or 0), int(service.get("memswap_limit") or 0)
     if both == 0:
         return Rule("honoured")

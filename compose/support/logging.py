@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compose.support.rule import Rule
+from untyped import inside
 
 Found = tuple[str, Rule]
 """A key's path below the service, and its rule."""
@@ -28,7 +29,7 @@ DOCKER = ("json-file", "local", "journald", "none")
 
 def check_logging(logging: Mapping[str, Any]) -> Iterator[Found]:
     """The options alone are a finding where there is no driver that says it all."""
-    driver, options = logging.get("driver"), logging.get("options") or {}
+    driver, options = logging.get("driver"), inside(logging, "options")
     if driver in (None, ""):
         if options:
             yield "logging.options", Rule("adapted", "Berth sets the log's own options; see `berth:logRetentionDays`")

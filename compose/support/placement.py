@@ -7,6 +7,7 @@ from typing import Any
 
 from compose.placement import parse_constraint
 from compose.support.rule import Rule
+from untyped import inside
 
 Found = tuple[str, Rule]
 """A key's path below the service, and its rule."""
@@ -23,7 +24,7 @@ REASONS = {
 
 def check_placement(service: Mapping[str, Any]) -> Iterator[Found]:
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html"""
-    placement = (service.get("deploy") or {}).get("placement") or {}
+    placement = inside(service, "deploy", "placement")
     for text in placement.get("constraints") or ():
         constraint = parse_constraint(text)
         if constraint and (constraint.subject in PLATFORM or constraint.subject.startswith(LABEL)):

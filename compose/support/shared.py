@@ -10,6 +10,7 @@ from typing import Any
 from compose.efs import existing_file_system, nfs_options
 from compose.model import Application
 from compose.support.rule import ELSEWHERE, Rule
+from untyped import inside, mapping
 
 Found = tuple[str, Rule]
 """A key's path in the file, and its rule."""
@@ -21,8 +22,8 @@ ARN = re.compile(r"arn:[\w-]+:(ssm|secretsmanager):")
 def check_names(raw: Mapping[str, Any]) -> Iterator[Found]:
     """A ``name`` of the user's own; Compose itself fills in the project's name and the key."""
     for part in ("networks", "volumes", "secrets", "configs"):
-        for key, declared in sorted((raw.get(part) or {}).items()):
-            name = (declared or {}).get("name")
+        for key, declared in sorted(inside(raw, part).items()):
+            name = mapping(declared).get("name")
             if name and name != f"{raw.get('name')}_{key}" and not declared.get("external"):
                 yield f"{part}.{key}.name", Rule("adapted", f"AWS resources are named after the stack, not {name!r}")
 
@@ -51,13 +52,13 @@ def check_external(application: Application, platform: str) -> Iterator[Found]:
 
 def check_networks(raw: Mapping[str, Any]) -> Iterator[Found]:
     """On an instance every container is on the one Docker bridge; one finding says all that is lost by it."""
-    networks = raw.get("networks") or {}
-    services = (raw.get("services") or {}).values()
+    networks = inside(raw, "networks")
+    services = inside(raw, "services").values()
     members = [set(service["networks"]) for service in services if service.get("networks")]
-    lost = []
+    lost: list[str] = []
     if any(not (first & second) for first, second in combinations(members, 2)):
         lost.append(f"{', '.join(sorted(networks))} do not keep services apart")
-    internal = [name for name, declared in sorted(networks.items()) if (declared or {}).get("internal")]
+    internal = [name for name, declared in sorted(networks.items()) if mapping(declared).get("internal")]
     if internal:
         lost.append(f"`internal` does not cut {', '.join(internal)} off from outside")
     if lost:

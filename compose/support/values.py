@@ -13,6 +13,7 @@ from compose.support.logging import check_logging
 from compose.support.placement import check_placement
 from compose.support.rule import ELSEWHERE, HONOURED, Rule
 from compose.units import is_size, seconds
+from untyped import inside
 
 Found = tuple[str, Rule]
 """A key's path below the service, and its rule."""
@@ -59,7 +60,7 @@ def check_values(application: Application, name: str, platform: str) -> Iterator
     yield "network_mode", _network_mode(service.get("network_mode"))
     yield "pull_policy", _pull_policy(service.get("pull_policy"))
     yield "stop_grace_period", _stop_grace(service.get("stop_grace_period"))
-    policy = ((service.get("deploy") or {}).get("restart_policy") or {}).get("condition")
+    policy = inside(service, "deploy", "restart_policy").get("condition")
     yield "restart", _restart(service.get("restart"), ends)
     yield "deploy.restart_policy.condition", _restart(policy, ends)
 
@@ -76,7 +77,7 @@ def check_local(application: Application, name: str) -> Iterator[Found]:
 
 
 def _build(build: Mapping[str, Any]) -> Iterator[Found]:
-    for name, context in (build.get("additional_contexts") or {}).items():
+    for name, context in inside(build, "additional_contexts").items():
         if str(context).startswith("service:"):
             message = f"{context} is an image of another service, which the builder does not have"
             yield (
@@ -113,10 +114,10 @@ def _dependencies(application: Application, service: Mapping[str, Any]) -> Itera
         if alias not in ("", other):
             advice = f"Leave it out, and add {alias} to the `aliases` of {other} in a network of both."
             yield f"links.{link}", Rule("refused", f"ECS has no links, so no service is called {alias!r}", advice)
-    for name, dependency in (service.get("depends_on") or {}).items():
+    for name, dependency in inside(service, "depends_on").items():
         if dependency.get("restart") and name not in linked:  # Compose itself adds it for what shares with another
             yield f"depends_on.{name}.restart", Rule("adapted", "a service on ECS does not restart with another")
-        check = ((application.raw["services"].get(name) or {}).get("healthcheck")) or {}
+        check = inside(application.raw["services"], name, "healthcheck")
         off = check.get("disable") or check.get("test") == ["NONE"] or not check
         if dependency.get("condition") == "service_healthy" and off:
             message = f"the file has no health check of {name}, and ECS reads none from an image: running is enough"
@@ -134,7 +135,7 @@ def _extra_hosts(service: Mapping[str, Any], *, fargate: bool) -> Iterator[Found
 
 def _files(service: Mapping[str, Any]) -> Iterator[Found]:
     """A granted file comes in a folder of its own, which hides the image's: docs/decisions/0002."""
-    folders = set()
+    folders = set[str]()
     for kind, default in (("secrets", "/run/secrets"), ("configs", "")):
         for grant in service.get(kind) or ():
             target = grant.get("target") or grant["source"]
@@ -172,7 +173,7 @@ def _mounts(service: Mapping[str, Any]) -> Iterator[Found]:
             yield key, Rule("refused", f"ECS has no mounts of type {kind!r}", "Use a named volume.")
         elif kind == "volume" and not source:
             yield key, Rule("refused", "the volume has no name", "Name it, and declare it under `volumes`.")
-        elif kind == "tmpfs" and not (mount.get("tmpfs") or {}).get("size"):
+        elif kind == "tmpfs" and not inside(mount, "tmpfs").get("size"):
             yield key, _unsized("Set `tmpfs.size`.")
 
 
@@ -186,7 +187,7 @@ def _tmpfs(service: Mapping[str, Any]) -> Iterator[Found]:
             message = f"Berth passes size and mode on, not {', '.join(others)}"
             advice = "Leave it out, and set linuxParameters.tmpfs under `x-berth.override`."
             yield f"tmpfs.{target}", Rule("refused", message, advice)
-        given = dict(option.partition("=")[::2] for option in options.split(",") if option)
+        given = {key: value for key, _, value in (option.partition("=") for option in options.split(",") if option)}
         if not is_size(given.get("size", "0")):
             message = f"ECS wants a size in bytes, not {given['size']}"
             yield f"tmpfs.{target}", Rule("refused", message, f"Write {target}:size=64m.")

@@ -13,6 +13,7 @@ from compose.model import Application
 from platforms.builds import plan_builds
 from platforms.values import Values
 from settings import Settings
+from untyped import inside, is_list, is_mapping
 
 PATH_KEYS = frozenset({"context", "device", "file", "path", "source"})
 """Keys whose value may be a path of this machine; it is shown relative to the Compose file, the same on every one."""
@@ -20,7 +21,7 @@ PATH_KEYS = frozenset({"context", "device", "file", "path", "source"})
 
 def service_definitions(application: Application, settings: Settings) -> dict[str, dict[str, Any]]:
     """Service -> its attributes as the Compose file resolves them; sensitive variables are secret outputs."""
-    definitions = {}
+    definitions: dict[str, dict[str, Any]] = {}
     for name, service in sorted(application.services.items()):
         attributes = _tidy(application.raw["services"][name], application.directory)
         if service.environment:
@@ -54,7 +55,7 @@ def shared_definitions(application: Application, settings: Settings, values: Val
     }
     secrets = {
         name: "stack configuration" if name in settings.secrets else _source(item, application.directory)
-        for name, item in sorted((application.raw.get("secrets") or {}).items())
+        for name, item in sorted(inside(application.raw, "secrets").items())
     }
     configs = {name: {"sha256": _sha256(content)} for name, content in sorted(values.configs.items())}
     return {**parts, **({"secrets": secrets} if secrets else {}), **({"configs": configs} if configs else {})}
@@ -66,7 +67,7 @@ def content_hashes(application: Application, settings: Settings, values: Values)
     It tells of secrets: keep it one. Where a secret comes from counts too: Docker mounts a file's, but copies
     another's into the container, which fails in a container that was made for the former.
     """
-    hashes = {}
+    hashes: dict[str, str] = {}
     for name, service in sorted(application.services.items()):
         parts = [
             *(
@@ -88,9 +89,11 @@ def build_hashes(application: Application, settings: Settings) -> dict[str, str]
 
 def _tidy(value: Any, directory: Path, key: str = "") -> Any:
     """Plain data without nulls, which Pulumi does not keep, and with paths relative to ``directory``."""
-    if isinstance(value, Mapping):
-        return {name: {} if item is None else _tidy(item, directory, name) for name, item in value.items()}
-    if isinstance(value, list | tuple):
+    if is_mapping(value):
+        return {
+            name: dict[str, Any]() if item is None else _tidy(item, directory, name) for name, item in value.items()
+        }
+    if is_list(value):
         return [_tidy(item, directory, key) for item in value]
     if key in PATH_KEYS and isinstance(value, str) and Path(value).is_relative_to(directory):
         return f"./{Path(value).relative_to(directory)}"

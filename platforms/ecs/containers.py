@@ -15,10 +15,10 @@ import math
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from components.container import Container, ContainerHealthCheck, MountPoint, PortMapping, Tmpfs
-from compose.model import HealthCheck, Mount, Service
+from compose.model import HealthCheck, Mount, Port, Service
 from platforms.ecs.instance import instance_fields
 from platforms.ecs.logs import log_configuration, log_router, router_name
 from platforms.ecs.network_ingress import udp_targets
@@ -45,16 +45,21 @@ class Late:
     """
 
     image: pulumi.Input[str]
-    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    log_secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    configs: Mapping[str, bytes] = field(default_factory=dict)
-    config_references: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
+    log_secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
+    configs: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    config_references: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
+
+
+def _protocol(port: Port) -> Literal["tcp", "udp"]:
+    """The ports' rules have refused all others."""
+    return "udp" if port.protocol == "udp" else "tcp"
 
 
 def build_containers(plan: ServicePlan, settings: Settings, late: Late) -> tuple[Container, ...]:
     """The containers of one task, helpers first."""
-    helpers = []
+    helpers: list[Container] = []
     if plan.files:
         helpers.append(_files_container(plan, settings, late))
     if plan.run_once:
@@ -222,7 +227,7 @@ def _port_mappings(plan: ServicePlan, settings: Settings) -> tuple[PortMapping, 
     ]
     if on_instance:
         mappings += [
-            PortMapping(container_port=port.target, host_port=port.published, protocol=port.protocol)
+            PortMapping(container_port=port.target, host_port=port.published, protocol=_protocol(port))
             for port in plan.service.ports
             if port.protocol == "udp"
             or (port.published and port.published != published_port(plan.service, port.target))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compose.model import Application, Service
+from untyped import inside
 
 
 def first_count(application: Application, service: Service) -> int:
@@ -30,5 +31,5 @@ def most(service: Service) -> int:
 
 
 def _says_replicas(application: Application, name: str) -> bool:
-    raw = application.raw.get("services", {}).get(name) or {}
-    return "scale" in raw or "replicas" in (raw.get("deploy") or {})
+    raw = inside(application.raw, "services", name)
+    return "scale" in raw or "replicas" in inside(raw, "deploy")

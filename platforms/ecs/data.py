@@ -36,7 +36,7 @@ def create_secrets(
     prefix: str, application: Application, values: Values, settings: Settings, opts: pulumi.ResourceOptions
 ) -> dict[str, SecretReference]:
     """A Secrets Manager secret for each of the application's; the external ones are looked up."""
-    references = {}
+    references: dict[str, SecretReference] = {}
     for name, value in sorted(values.secrets.items()):
         rotation = settings.secret_rotation.get(name)
         args = _secret_args(settings, f"Compose secret {name}", value, _labels(application, name))
@@ -65,7 +65,7 @@ def existing_reference(arn: str) -> SecretReference:
 
 def create_environment_secret(
     prefix: str, plan: ServicePlan, settings: Settings, opts: pulumi.ResourceOptions
-) -> tuple[SecretReference | None, dict[str, pulumi.Input[str]]]:
+) -> tuple[SecretReference | None, Mapping[str, pulumi.Input[str]]]:
     """One secret for what is sensitive of a service: variables and options of its log driver; and each one's
     ``valueFrom``, a key of its JSON.
 

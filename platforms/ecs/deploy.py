@@ -105,7 +105,7 @@ def build_images(
     opts: pulumi.ResourceOptions,
 ) -> Mapping[str, Image]:
     """An ECR image for each service with a build; its tag is a hash of all that goes into it."""
-    images = {}
+    images: dict[str, Image] = {}
     for name, planned in plan_builds(application, settings).items():
         build = application.services[name].build
         assert build is not None, "builds are planned for services that have one"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from compose.efs import ExistingFileSystem, existing_file_system
 from compose.model import Application, Mount, Service
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, WhereKey
 from platforms.ecs.plan import volumes_on_instance
 from settings import Settings
 
@@ -34,7 +34,7 @@ def check_existing(application: Application, settings: Settings) -> Iterator[Dia
     """What of it the stack cannot reach, and parts of volumes that it cannot mount."""
     existing = file_systems_in_use(application)
     for name, system in existing.items():
-        where = {"file": application.file, "key": f"volumes.{name}"}
+        where: WhereKey = {"file": application.file, "key": f"volumes.{name}"}
         if settings.vpc_id is None:
             yield Diagnostic(
                 **where,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import docker
+from docker.errors import DockerException
 
 from compose.model import Application
 from diagnostics import Diagnostic
 from settings import Settings
+from untyped import entries
 
 TIMEOUT = 10
 """Seconds that Docker and a registry may take to answer; all images are asked for at once."""
@@ -26,10 +29,11 @@ def registry_platforms(image: str) -> Platforms:
     try:
         client = docker.from_env(timeout=TIMEOUT)
         try:
-            platforms = client.api.inspect_distribution(image)["Platforms"] or ()
+            api: Any = client.api  # its types leave this method out
+            platforms = entries(api.inspect_distribution(image)["Platforms"])
         finally:
             client.close()
-    except (docker.errors.DockerException, OSError):  # OSError: its timeouts
+    except (DockerException, OSError):  # OSError: its timeouts
         return frozenset()
     # An attestation beside an image has the platform unknown/unknown.
     return frozenset(f"{item['os']}/{item['architecture']}" for item in platforms if item.get("os") != "unknown")

@@ -200,7 +200,7 @@ def _without_collisions(routes: list[PlannedRoute], chosen: set[PlannedRoute]) -
     Those whose priority the file has chosen stay; two of the same are for the platform's rules to find.
     """
     taken = {(route.port, route.priority) for route in chosen}
-    settled = []
+    settled: list[PlannedRoute] = []
     for route in sorted(routes, key=lambda r: (r.port, r.priority, r.host or "", r.path)):
         priority = route.priority
         while (route.port, priority) in taken and route not in chosen:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 from compose.model import Application
-from diagnostics import Diagnostic, Severity
+from diagnostics import Diagnostic, Severity, WhereKey
 from platforms.ecs.ingress import SHARED, PlannedRoute, others_balancer, plan_routes
 from platforms.ecs.network_ingress import check_network_ingress, plan_network_routes
 from platforms.ecs.ports import TARGET_GROUPS
@@ -53,7 +53,7 @@ def check_ingress(application: Application, settings: Settings, *, stack: str) -
 
 def _same(application: Application, routes: tuple[PlannedRoute, ...]) -> Iterator[Diagnostic]:
     for first, second in itertools.combinations(routes, 2):
-        where = {"file": application.file, "service": second.service, "key": "x-berth.ingress"}
+        where: WhereKey = {"file": application.file, "service": second.service, "key": "x-berth.ingress"}
         listener = f"port {first.port}" if first.port else "the shared listener"
         if (first.port, first.host, first.path) == (second.port, second.host, second.path):
             yield Diagnostic(

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from components.container import Device
 from compose.devices import gpu_requests
 from compose.model import ALL_GPUS, Application, Service
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, WhereKey
 from platforms.ecs.sizes import MIB, is_arm
 from settings import Settings
 
-PERMISSIONS = {"r": "read", "w": "write", "m": "mknod"}
+PERMISSIONS: Mapping[str, Literal["read", "write", "mknod"]] = {"r": "read", "w": "write", "m": "mknod"}
 
 ONE_TO_EIGHT = {
     **dict.fromkeys(("xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge"), 1),
@@ -96,11 +96,11 @@ def _max_swap(service: Service) -> int | None:
 def check_gpus(application: Application, settings: Settings, stack: str) -> Iterator[Diagnostic]:
     """GPUs that the stack's instances do not have."""
     kind, has = settings.instance_type, instance_gpus(settings.instance_type)
-    wanted = {}
+    wanted: dict[str, int] = {}
     for name, service in sorted(application.services.items()):
         if not service.gpus:
             continue
-        where = {"file": application.file, "service": name, "key": _gpu_key(application, name)}
+        where: WhereKey = {"file": application.file, "service": name, "key": _gpu_key(application, name)}
         if has == 0:
             yield Diagnostic(
                 **where,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from compose.model import Application, Service
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, Where
 
 MAXIMUM_NAME = 40
 """Characters of an application's, stack's and service's name together: an IAM role's name has 64 at most, of which
@@ -59,7 +59,7 @@ def _length(application: Application, service: str, stack: str) -> Iterator[Diag
 
 def _characters(application: Application, service: Service) -> Iterator[Diagnostic]:
     """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectClientAlias.html"""
-    where = {"file": application.file, "service": service.name}
+    where: Where = {"file": application.file, "service": service.name}
     reached = bool(application.listening_ports(service.name)) and application.takes_requests(service.name)
     if not NAME.fullmatch(service.name):
         advice = "Call the service otherwise, and write this name among its `aliases` in a network."

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from compose.extension import Ingress
 from compose.model import Application, Service
-from diagnostics import Diagnostic, Severity
+from diagnostics import Diagnostic, Severity, Where
 from platforms.ecs.ingress import ingress_port, others_balancer, public_host, secure
 from settings import Settings
+
+PROTOCOLS: Mapping[str, Literal["TCP", "UDP", "TLS"]] = {"tcp": "TCP", "udp": "UDP", "tls": "TLS"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def _route(
     listening = application.listening_ports(service.name)
     return PlannedNetworkRoute(
         service=service.name,
-        protocol={"tcp": "TCP", "udp": "UDP", "tls": "TLS"}[ingress.protocol],
+        protocol=PROTOCOLS[ingress.protocol],
         port=next(iter(published), target),
         container_port=target,
         health_port=next(iter(listening), None) if udp else None,
@@ -118,7 +120,7 @@ def check_network_ingress(application: Application, settings: Settings, *, stack
 
 
 def _route_problems(application: Application, route: PlannedNetworkRoute, settings: Settings) -> Iterator[Diagnostic]:
-    where = {"file": application.file, "service": route.service}
+    where: Where = {"file": application.file, "service": route.service}
     if route.protocol == "TLS" and not (secure(settings) or others_balancer(settings)):
         yield Diagnostic(
             **where,

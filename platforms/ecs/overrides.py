@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compose.model import Application
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, WhereKey
 from settings import Settings
+from untyped import inside, mapping
 
 FARGATE_REFUSES = (
     "disableNetworking",
@@ -37,7 +38,7 @@ def check_overrides(application: Application, settings: Settings) -> Iterator[Di
         override = service.extension.override
         if not override:
             continue
-        where = {"file": application.file, "service": name, "key": "x-berth.override"}
+        where: WhereKey = {"file": application.file, "service": name, "key": "x-berth.override"}
         malformed = _against_the_model(override)
         for problem in malformed:
             advice = "See https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html."
@@ -67,11 +68,11 @@ def _against_fargate(override: Mapping[str, Any]) -> Iterator[str]:
         outer, _, inner = path.partition(".")
         value = override.get(outer)
         if inner:
-            value = value.get(inner) if isinstance(value, Mapping) else None
+            value = mapping(value).get(inner)
         if value not in (None, False, [], ""):
             yield f"Fargate takes no {path}"
-    parameters = override.get("linuxParameters") or {}
-    added = set((parameters.get("capabilities") or {}).get("add") or ())
+    parameters = inside(override, "linuxParameters")
+    added = set(inside(parameters, "capabilities").get("add") or ())
     if refused := sorted(added - CAPABILITIES):
         yield f"Fargate adds no capability but SYS_PTRACE (got {', '.join(refused)})"
     limits = {str(item.get("name")) for item in override.get("ulimits") or ()}

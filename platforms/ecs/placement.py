@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from components.placement import PlacementConstraint
 from compose.model import Application, Constraint, Service
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, Where
 from settings import Settings
 
 LABEL = "node.labels."
@@ -52,7 +52,7 @@ def check_placement(application: Application, settings: Settings) -> Iterator[Di
         "ecs.instance-type": settings.instance_type,
     }
     for name, service in sorted(application.services.items()):
-        where = {"file": application.file, "service": name}
+        where: Where = {"file": application.file, "service": name}
         for constraint in service.deploy.constraints:
             label = constraint.subject.removeprefix(LABEL)
             attribute = PLATFORM.get(constraint.subject, label)

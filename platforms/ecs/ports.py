@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from compose.extension import Ingress
 from compose.model import Application, Port, Service
-from diagnostics import Diagnostic, Severity
+from diagnostics import Diagnostic, Severity, WhereKey
 from platforms.ecs.ingress import NOT_HTTP, has_rules, ingress_port, others_balancer, plan_routes, secure
 from settings import Settings
 
@@ -49,7 +49,11 @@ def _balanced(
     """A port that no ``x-berth.ingress`` takes, and what becomes of it behind a load balancer. ``taken`` are the
     container's ports of which one that is published has an ingress in its place; this one's is added.
     """
-    where = {"file": application.file, "service": service.name, "key": f"ports.{port.published or port.target}"}
+    where: WhereKey = {
+        "file": application.file,
+        "service": service.name,
+        "key": f"ports.{port.published or port.target}",
+    }
     if any(
         (item.protocol == "udp") == (port.protocol == "udp") and ingress_port(application, service, item) == port.target
         for item in service.extension.ingress
@@ -117,7 +121,7 @@ def _is_opened(application: Application, service: Service, port: Port, settings:
 
 def _ingress(application: Application, service: Service, ingress: Ingress, index: int) -> Iterator[Diagnostic]:
     several = len(service.extension.ingress) > 1
-    where = {
+    where: WhereKey = {
         "file": application.file,
         "service": service.name,
         "key": f"x-berth.ingress.{index}.port" if several else "x-berth.ingress.port",

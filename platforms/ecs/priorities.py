@@ -16,10 +16,11 @@ from components.aws_access import AwsAccess
 from components.load_balancer import load_balancer_name
 from components.route import path_patterns
 from compose.model import Application
-from diagnostics import Diagnostic, Severity, ToolError
+from diagnostics import Diagnostic, Severity, ToolError, Where
 from platforms.ecs.ingress import SHARED, PlannedRoute, plan_routes
 from platforms.ecs.rollouts import two_groups
 from settings import Settings
+from untyped import mapping
 
 LAST = 50_000
 AUTONAMED = re.compile(r"-[0-9a-f]{7}$")
@@ -58,7 +59,7 @@ def _parse(rule: dict[str, Any]) -> ListenerRule:
     values: dict[str, set[str]] = {}
     for condition in rule.get("Conditions", ()):
         field = condition["Field"]
-        config = condition.get("HostHeaderConfig") or condition.get("PathPatternConfig") or {}
+        config = mapping(condition.get("HostHeaderConfig") or condition.get("PathPatternConfig"))
         values.setdefault(field, set()).update(config.get("Values") or condition.get("Values") or ())
     arns = {
         group["TargetGroupArn"]
@@ -112,7 +113,7 @@ def check_listener(
     for route in settle_priorities(application, settings, rules, prefix):
         if route.port != SHARED:
             continue
-        where = {"file": application.file, "service": route.service}
+        where: Where = {"file": application.file, "service": route.service}
         others = [rule for rule in rules if not _is_mine(rule, route, prefix)]
         same = next((rule for rule in others if _conditions(rule) == _wanted(route)), None)
         at = next((rule for rule in others if rule.priority == route.priority), None)

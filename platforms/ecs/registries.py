@@ -59,10 +59,10 @@ def check_reach(application: Application, settings: Settings, *, stack: str) -> 
     if settings.platform != "ecs-fargate" or not settings.without_internet:
         return
     why = "tasks have no way to the internet (berth:natGateways is none), and this image is not in ECR's {region}"
-    said = {"message": why.format(region=settings.region), "advice": _mirror(settings)}
+    message, advice = why.format(region=settings.region), _mirror(settings)
     for name, service in sorted(application.services.items()):
         if service.build is None and service.image and not _reached(service.image, settings):
-            yield Diagnostic(file=application.file, service=name, key="image", **said)
+            yield Diagnostic(file=application.file, service=name, key="image", message=message, advice=advice)
     helped = any(
         service.secrets or service.configs or application.run_once(name)
         for name, service in application.services.items()
@@ -73,7 +73,7 @@ def check_reach(application: Application, settings: Settings, *, stack: str) -> 
         (routed, "logRouterImage", settings.log_router_image),
     ):
         if used and not _reached(image, settings):
-            yield Diagnostic(file=f"Pulumi.{stack}.yaml", key=f"berth:{key}", **said)
+            yield Diagnostic(file=f"Pulumi.{stack}.yaml", key=f"berth:{key}", message=message, advice=advice)
 
 
 def _mirror(settings: Settings) -> str:

@@ -40,8 +40,8 @@ def check_rollouts(application: Application, settings: Settings, stack: str) -> 
                 "Set berth:ingress to alb, or write alarms." if lost else "Add x-berth.ingress, or leave it out.",
                 severity=Severity.WARNING if lost else Severity.ERROR,
             )
-        limited = settings.spot and service.stop_grace_period and _routed(name, routes)
-        if limited and draining(service, settings) < min(MAXIMUM_DRAINING, service.stop_grace_period):
+        wanted = service.stop_grace_period if settings.spot and _routed(name, routes) else None
+        if wanted and draining(service, settings) < min(MAXIMUM_DRAINING, wanted):
             yield Diagnostic(
                 severity=Severity.WARNING,
                 file=application.file,

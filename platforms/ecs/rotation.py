@@ -6,14 +6,14 @@ import difflib
 from collections.abc import Iterator
 
 from compose.model import Application
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, WhereKey
 from settings import Settings
 
 
 def check_rotation(application: Application, settings: Settings, stack: str) -> Iterator[Diagnostic]:
     """Every name that the file does not declare, or whose secret exists already."""
     for name in sorted(settings.secret_rotation):
-        where = {"file": f"Pulumi.{stack}.yaml", "key": f"berth:secretRotation.{name}"}
+        where: WhereKey = {"file": f"Pulumi.{stack}.yaml", "key": f"berth:secretRotation.{name}"}
         declared = application.secrets.get(name)
         if declared is None:
             close = difflib.get_close_matches(name, application.secrets, n=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compose.model import Application, Service
-from diagnostics import Diagnostic, Severity
+from diagnostics import Diagnostic, Severity, Where
 from platforms.ecs.existing import check_existing
 from platforms.ecs.ingress_rules import check_ingress
 from platforms.ecs.instance import check_gpus
@@ -124,7 +124,7 @@ def _start_first(application: Application, service: Service, settings: Settings)
 def _memory(application: Application, service: Service) -> Iterator[Diagnostic]:
     """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"""
     limit, reserved = service.deploy.limits.memory, service.deploy.reservations.memory
-    where = {"file": application.file, "service": service.name}
+    where: Where = {"file": application.file, "service": service.name}
     for kind, size in (("limits", limit), ("reservations", reserved)):
         if size is not None and size < MINIMUM_MEMORY * MIB:
             yield Diagnostic(

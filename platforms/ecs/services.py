@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pulumi
@@ -36,7 +36,7 @@ class Deployed:
     log_group: pulumi.Output[str] | None = None
     task_definition: pulumi.Output[str] | None = None
     service_name: pulumi.Output[str] | None = None
-    target_group_arns: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
+    target_group_arns: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
 
 
 def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[str, Deployed]) -> Deployed:
@@ -53,7 +53,8 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
     foundation, settings = deployment.foundation, deployment.settings
     created = [way.route for way in ways if way.route]
     role = traffic_role(deployment, plan, name, created)
-    mounts = deployment.storage.file_system.mount_targets if deployment.storage.file_system and plan.volumes else []
+    own = deployment.storage.file_system
+    mounts: Sequence[pulumi.Resource] = own.mount_targets if own and plan.volumes else ()
     service = Service(
         name,
         ServiceArgs(

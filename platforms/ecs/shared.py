@@ -9,12 +9,13 @@ import pulumi
 from pydantic import ValidationError
 
 from compose.model import Application
-from diagnostics import Diagnostic, SettingsError
+from diagnostics import Diagnostic, SettingsError, WhereKey
 from platforms.ecs.foundation import Foundation
 from platforms.ecs.ingress import listener_ports, others_balancer
 from platforms.ecs.logs import log_drivers
 from platforms.ecs.plan import ServicePlan
 from settings import Settings, Shared, attach_settings
+from untyped import inside
 
 OUTPUT = "shared"
 READ = "pulumi:pulumi:readStackOutputs"
@@ -41,10 +42,10 @@ def full_name(stack: str) -> str:
 
 def read_shared(name: str, *, stack: str) -> Shared:
     """What the stack ``name`` exports; ``stack`` is the one that asks."""
-    where = {"file": f"Pulumi.{stack}.yaml", "key": "berth:sharedStack"}
+    where: WhereKey = {"file": f"Pulumi.{stack}.yaml", "key": "berth:sharedStack"}
     up = f"Run `make up STACK={name.rpartition('/')[2]}` first."
     try:
-        outputs = (pulumi.runtime.invoke(READ, {"name": name}).value or {}).get("outputs") or {}
+        outputs = inside(pulumi.runtime.invoke(READ, {"name": name}).value, "outputs")
     except Exception as error:  # the SDK raises no other kind
         said = str(error).rpartition("returned an error: ")[2]
         advice = up if "unknown stack" in said else f"Check the name and `pulumi whoami`. {up}"

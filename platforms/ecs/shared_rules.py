@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compose.model import Application
-from diagnostics import Diagnostic
+from diagnostics import Diagnostic, WhereKey
 from platforms.ecs.ingress import SHARED, plan_routes
 from platforms.ecs.logs import log_drivers
 from platforms.ecs.plan import plan_application
@@ -51,7 +51,7 @@ def check_shared(application: Application, settings: Settings, *, stack: str) ->
 
 def _ingress(application: Application, settings: Settings, shared: Shared, stack: str) -> Iterator[Diagnostic]:
     routes = plan_routes(application, settings)
-    where = {"file": f"Pulumi.{stack}.yaml", "key": "berth:sharedStack"}
+    where: WhereKey = {"file": f"Pulumi.{stack}.yaml", "key": "berth:sharedStack"}
     if routes and shared.load_balancer_arn is None:
         share = "berth:share to true"
         if shared.platform == "ecs-ec2":

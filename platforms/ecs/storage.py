@@ -35,7 +35,7 @@ class Storage:
 
     file_system: FileSystem | None = None
     client: SecurityGroup | None = None
-    existing: Mapping[str, ExistingFileSystem] = field(default_factory=dict)
+    existing: Mapping[str, ExistingFileSystem] = field(default_factory=dict[str, ExistingFileSystem])
 
 
 def create_storage(
@@ -127,7 +127,8 @@ def _join(path: str, subpath: str | None) -> str:
 
 def task_volumes(storage: Storage, application: Application, plan: ServicePlan) -> list[TaskVolume]:
     """Each named volume, or part of one, once."""
-    own, volumes = storage.file_system, []
+    own = storage.file_system
+    volumes: list[TaskVolume] = []
     for name, mount in _mounts(plan).items():
         existing = storage.existing.get(str(mount.source))
         if existing is not None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from compose.model import Application
-from diagnostics import Diagnostic, Severity
+from diagnostics import Diagnostic, Severity, WhereKey
 from settings import Settings
 
 MAXIMUM_TAGS, MAXIMUM_KEY, MAXIMUM_VALUE = 50, 128, 256
@@ -35,7 +35,7 @@ def check_tags(application: Application, settings: Settings, stack: str) -> Iter
                 file=f"Pulumi.{stack}.yaml", key=f"berth:tags.{key}", message=f"AWS takes no such tag: {problem}"
             )
     for service, path, labels in _labels(application, settings):
-        where = {"file": application.file, "service": service, "key": path}
+        where: WhereKey = {"file": application.file, "service": service, "key": path}
         for key, value in sorted(labels.items()):
             if problem := _problem(key, value):
                 yield Diagnostic(

@@ -28,7 +28,8 @@ def watch(
     ``alarmTopic`` is the ARN of a topic that was made, ``dashboard`` where the dashboard is seen.
     """
     settings, name, opts = deployment.settings, deployment.prefix, deployment.opts
-    watched, outputs = _watched(deployment, plans, deployed), {}
+    watched = _watched(deployment, plans, deployed)
+    outputs: dict[str, pulumi.Output[str]] = {}
     arns: list[pulumi.Output[str]] = []
     if settings.alarms:
         topic_arn: pulumi.Input[str] | None = settings.alarm_topic_arn
@@ -88,5 +89,9 @@ def _watched(deployment: Deployment, plans: Mapping[str, ServicePlan], deployed:
         load_balancer_arn=balancer.arn if balancer else None,
         file_system_ids={"volumes": storage.file_system.id} if storage.file_system else {},
         bursting_ids={item.id: item.id for item in storage.existing.values()},
-        log_group_names=[parts.log_group for name, parts in deployed.items() if own_group(plans[name].service) is None],
+        log_group_names=[
+            parts.log_group
+            for name, parts in deployed.items()
+            if parts.log_group is not None and own_group(plans[name].service) is None
+        ],
     )

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from guard.rule import Options, Resource, Rule, blocks, parsed
+from guard.rule import Options, Resource, Rule, blocks, known_mapping, parsed
 from guard.secret_words import secret_kind
 
 TASKS = "aws:ecs/taskDefinition:TaskDefinition"
@@ -25,8 +25,7 @@ def variables(resource: Resource) -> Iterator[tuple[str, str, str]]:
     """Container (or function), name and known value of each variable."""
     if resource.type == FUNCTIONS:
         for block in blocks(resource.inputs.get("environment")):
-            known = block.get("variables")
-            for name, value in known.items() if isinstance(known, Mapping) else ():
+            for name, value in known_mapping(block.get("variables")).items():
                 if isinstance(value, str):
                     yield resource.name, name, value
     for container in containers(resource):
@@ -77,7 +76,12 @@ def _tags(resource: Resource, options: Options) -> Iterator[str]:
             )
 
 
-NAMES = {"type": "array", "items": {"type": "string"}, "default": [], "description": "Variables that hold no secret."}
+NAMES: Mapping[str, Any] = {
+    "type": "array",
+    "items": {"type": "string"},
+    "default": [],
+    "description": "Variables that hold no secret.",
+}
 
 RULES = (
     Rule(

@@ -103,7 +103,7 @@ def _own_keys(resource: Resource, options: Options) -> Iterator[str]:
 
 def _metadata(resource: Resource, options: Options) -> Iterator[str]:
     found = blocks(resource.inputs.get("metadataOptions"))
-    metadata = found[0] if found else {}
+    metadata: Mapping[str, Any] = found[0] if found else {}
     if metadata.get("httpEndpoint") != "disabled" and metadata.get("httpTokens") != "required":
         yield 'set metadataOptions.httpTokens to "required", so that a request forged by a service gets no credentials.'
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from guard.rule import UNKNOWN, Options, Resource, Rule, blocks, items, on, statements
+from guard.rule import UNKNOWN, Options, Resource, Rule, blocks, is_mapping, items, on, statements
 from guard.without_arn import takes_no_arn
 
 ROLES = "aws:iam/role:Role"
@@ -108,7 +108,7 @@ def _public(resource: Resource, options: Options) -> Iterator[str]:
 
 
 def _anyone(principal: object) -> bool:
-    if isinstance(principal, Mapping):
+    if is_mapping(principal):
         return any("*" in items(value) for value in principal.values() if value is not UNKNOWN)
     return principal == "*"
 

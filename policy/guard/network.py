@@ -134,7 +134,7 @@ def _plain_http(resource: Resource, options: Options) -> Iterator[str]:
         yield "requests travel unencrypted: add an HTTPS listener with a certificate, and redirect this one to it."
 
 
-PORTS = {"type": "array", "items": {"type": "integer"}, "default": []}
+PORTS: Mapping[str, Any] = {"type": "array", "items": {"type": "integer"}, "default": []}
 
 RULES = (
     Rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, cast
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -19,13 +19,13 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from guard import containers, data, encryption, iam, network
-from guard.rule import UNKNOWN, Resource, Rule, StackRule
+from guard.rule import UNKNOWN, Resource, Rule, StackRule, is_mapping
 
 NAME = "aws-guard"
 RULES = (*network.RULES, *containers.RULES, *encryption.RULES, *iam.RULES, *data.RULES)
 STACK_RULES = network.STACK_RULES
 
-EXCEPTIONS = {
+EXCEPTIONS: Mapping[str, Any] = {
     "type": "array",
     "default": [],
     "description": "Resources that the rule lets pass, each with the reason.",
@@ -98,10 +98,10 @@ def excepted(name: str, config: Mapping[str, Any]) -> bool:
 
 def plain(value: Any) -> Any:
     """Mappings and lists out of the SDK's, which raise where a value is not known."""
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return {key: _item(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        return [_item(value, index) for index in range(len(value))]
+        return [_item(value, index) for index in range(len(cast("Sequence[object]", value)))]
     return value
 
 
@@ -115,5 +115,5 @@ def _item(values: Any, key: Any) -> Any:
 
 def _schema(rule: Rule | StackRule) -> PolicyConfigSchema:
     return PolicyConfigSchema(
-        {**{name: dict(option) for name, option in rule.options.items()}, "exceptions": EXCEPTIONS}
+        {**{name: dict(option) for name, option in rule.options.items()}, "exceptions": dict(EXCEPTIONS)}
     )

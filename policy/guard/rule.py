@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeGuard, cast
 
 Level = Literal["mandatory", "advisory", "disabled"]
 
@@ -48,7 +48,7 @@ class Rule:
     check: Callable[[Resource, Options], Iterable[str]]
     url: str
     level: Level = "mandatory"
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class StackRule:
     check: Callable[[Sequence[Resource], Options], Iterable[tuple[Resource, str]]]
     url: str
     level: Level = "mandatory"
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
 
 def on(value: object) -> bool:
@@ -78,18 +78,27 @@ def items(value: object) -> list[Any]:
     """A list, or what stands for one; nothing where it is not known."""
     if value is UNKNOWN or value is None:
         return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]
+    return list(cast("Sequence[Any]", value)) if isinstance(value, (list, tuple)) else [value]
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping)
+
+
+def known_mapping(value: object) -> Mapping[str, Any]:
+    """An object, or an empty one where there is none or it is not known."""
+    return value if is_mapping(value) else {}
 
 
 def blocks(value: object) -> list[Mapping[str, Any]]:
     """The known objects in a list of them, or the one that stands alone."""
-    return [item for item in items(value) if isinstance(item, Mapping)]
+    return [item for item in items(value) if is_mapping(item)]
 
 
 def parsed(value: object) -> Any:
     """JSON out of a string; None where it is not known, or no JSON."""
     if not isinstance(value, str):
-        return value if isinstance(value, (Mapping, list)) else None
+        return cast("object", value) if isinstance(value, (Mapping, list)) else None
     try:
         return json.loads(value)
     except ValueError:
@@ -101,6 +110,5 @@ def statements(document: object) -> Iterator[Mapping[str, Any]]:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html
     """
-    known = parsed(document)
-    if isinstance(known, Mapping):
-        yield from (item for item in blocks(known.get("Statement")) if item.get("Effect") == "Allow")
+    known = known_mapping(parsed(document))
+    yield from (item for item in blocks(known.get("Statement")) if item.get("Effect") == "Allow")

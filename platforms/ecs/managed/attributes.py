@@ -10,6 +10,7 @@ from typing import Any
 
 from compose.model import Application, Service
 from diagnostics import Diagnostic, Severity
+from untyped import inside
 
 MET = frozenset(
     (
@@ -33,7 +34,7 @@ ELSEWHERE = "Set berth:managedServices to false, and its container runs."
 
 def check_attributes(application: Application, service: Service, product: str) -> Iterator[Diagnostic]:
     """Every attribute that is lost or refused. ``product`` is its name for people."""
-    raw: Mapping[str, Any] = (application.raw.get("services") or {}).get(service.name) or {}
+    raw: Mapping[str, Any] = inside(application.raw, "services", service.name)
     for key, value in sorted(raw.items()):
         if key in MET or key.startswith("x-") or value in (None, False, "", [], {}):
             continue

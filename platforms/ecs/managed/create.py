@@ -52,7 +52,7 @@ def create_managed(parts: ManagedParts) -> dict[str, PrivateNames]:
     if not plans:
         return {}
     zone_id, ready = _zone(parts)
-    names = {}
+    names: dict[str, PrivateNames] = {}
     for name, plan in plans.items():
         resource_name = f"{parts.prefix}-{name}"
         made = _create(parts, plan, resource_name)

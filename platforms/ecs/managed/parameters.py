@@ -41,7 +41,7 @@ IGNORED = ("bind", "port", "protected-mode", "daemonize", "loglevel", "io-thread
 class Parameters:
     """``lost`` cannot be honoured, ``refused`` must be said in another way: each with the word of the command."""
 
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict[str, str])
     lost: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     password: bool = False
@@ -66,7 +66,8 @@ def parameter_of(word: str) -> str:
 
 def _postgres(words: Sequence[str]) -> Parameters:
     """``-c name=value``, ``-cname=value`` and ``--name=value``."""
-    values, refused = {}, []
+    values: dict[str, str] = {}
+    refused: list[str] = []
     for word in _joined(words):
         match = re.fullmatch(r"(?:-c\s*|--)([\w.-]+)=(.*)", word, re.DOTALL)
         name = match[1].replace("-", "_") if match else word
@@ -95,7 +96,8 @@ def _postgres_value(name: str, value: str) -> str | None:
 
 def _mysql(words: Sequence[str]) -> Parameters:
     """``--name=value``; a flag alone is of another kind for each parameter."""
-    values, refused = {}, []
+    values: dict[str, str] = {}
+    refused: list[str] = []
     for word in words:
         match = re.fullmatch(r"--([\w-]+)=(.*)", word, re.DOTALL)
         if match is None:
@@ -108,7 +110,10 @@ def _mysql(words: Sequence[str]) -> Parameters:
 
 def _redis(words: Sequence[str]) -> Parameters:
     """``--name value …``, up to the next ``--``."""
-    values, lost, refused, password = {}, [], [], False
+    values: dict[str, str] = {}
+    lost: list[str] = []
+    refused: list[str] = []
+    password = False
     if words and not words[0].startswith("--"):
         refused.append(words[0])  # a configuration file
     groups: list[list[str]] = []

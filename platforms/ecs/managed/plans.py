@@ -31,7 +31,7 @@ class ManagedPlan:
     service: Service
     product: Product
     port: int
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
     credentials: Credentials | None = None
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from compose.model import Application, Service
 from compose.support import check_support
@@ -76,7 +76,7 @@ def _names(application: Application, service: Service) -> Iterator[Diagnostic]:
 
 def _tls(application: Application, service: Service, known: Product) -> Iterator[Diagnostic]:
     """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html"""
-    said = service.extension.managed_by.parameters if service.extension.managed_by else {}
+    said: Mapping[str, str] = service.extension.managed_by.parameters if service.extension.managed_by else {}
     if known.engine == "postgres" and int(known.version.partition(".")[0]) >= TLS_ONLY and FORCED not in said:
         yield Diagnostic(
             severity=Severity.WARNING,
