@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = "docs"
@@ -25,6 +25,10 @@ LEXERS = {".py": "python", ".yaml": "yaml", ".toml": "toml", ".json": "json"}
 FENCE = "~~~~~~"
 COMPONENTS = "components.md"
 
+Entry: TypeAlias = "str | dict[str, str | Nav]"
+Nav: TypeAlias = "list[Entry]"
+"""The navigation as mkdocs.yml has it: pages, and titles with what is below them."""
+
 
 def on_config(config: Any) -> Any:
     """``folder/*`` in the navigation is every page of the folder, by name."""
@@ -34,7 +38,7 @@ def on_config(config: Any) -> Any:
 
 def on_files(files: Any, config: Any) -> Any:
     """A page for every file of the repository that a page links to, and for those that these link to."""
-    from mkdocs.structure.files import File, InclusionLevel
+    from mkdocs.structure.files import File, InclusionLevel  # pyright: ignore[reportMissingModuleSource]
 
     waiting = [f"{DOCS}/{file.src_uri}" for file in files.documentation_pages()]
     seen = set(waiting)
@@ -76,7 +80,7 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 def on_post_page(output: str, page: Any, **_: Any) -> str:
     """Raises where a page would load something from elsewhere."""
-    from mkdocs.exceptions import PluginError
+    from mkdocs.exceptions import PluginError  # pyright: ignore[reportMissingModuleSource]
 
     if found := outside_hosts(output):
         raise PluginError(f"{page.file.src_uri} loads from other hosts: {', '.join(found)}")
@@ -90,6 +94,9 @@ def outside_hosts(html: str) -> list[str]:
     return parser.found
 
 
+_HOST = re.compile(r"(https?:)?//")
+
+
 class _Loads(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -97,15 +104,15 @@ class _Loads(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = ("src", "srcset", "poster", "data", *(("href",) if tag == "link" else ()))
-        self.found += [value for name, value in attrs if name in names and re.match(r"(https?:)?//", value or "")]
+        self.found += [value or "" for name, value in attrs if name in names and _HOST.match(value or "")]
         if tag == "pre" and "mermaid" in (dict(attrs).get("class") or ""):
             self.found.append("Mermaid's script, which the theme loads from a CDN")
 
 
-def _expanded(nav: list[Any]) -> Iterator[Any]:
+def _expanded(nav: Nav) -> Iterator[Entry]:
     for item in nav:
         if isinstance(item, dict):
-            yield {title: [*_expanded(below)] if isinstance(below, list) else below for title, below in item.items()}
+            yield {title: below if isinstance(below, str) else [*_expanded(below)] for title, below in item.items()}
         elif item.endswith("/*"):
             yield from (f"{item[:-1]}{path.name}" for path in sorted((ROOT / DOCS / item[:-2]).glob("*.md")))
         else:
