@@ -6,7 +6,7 @@ import argparse
 import errno
 import fcntl
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -72,7 +72,7 @@ def write_environment(lines: list[str]) -> None:
 
 
 @contextmanager
-def one_at_a_time(steps: Steps) -> Iterator[None]:
+def one_at_a_time(steps: Steps) -> Generator[None]:
     """Checkouts share the cache, so that of two setups at once one waits."""
     cache().mkdir(parents=True, exist_ok=True)
     with (cache() / "setup.lock").open("w") as lock:
