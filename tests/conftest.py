@@ -9,16 +9,21 @@ import pytest
 gc.set_threshold(100_000, 20, 100)  # mocks make much that lives until the test ends: looking for garbage took a fifth
 
 FIRST = (
-    "engine/test_interruptions",
-    "e2e/test_shop",
-    "engine/test_ecs_fargate",
-    "e2e/test_rehearse_dev",
     "e2e/test_rehearse_prod",
+    "engine/test_shared",
+    "engine/test_ecs_fargate",
+    "e2e/test_shop",
+    "engine/test_interruptions",
+    "e2e/test_rehearse_dev",
     "engine/test_ecs_ec2",
+    "engine/test_faults",
 )
-"""One a worker."""
+"""One a worker: tools/test has as many."""
 
-BESIDE = ("test_logs.py", "test_role.py", "test_secret.py", "test_route.py", "test_layers.py", "test_reporting.py")
+BESIDE = (
+    *("test_logs.py", "test_role.py", "test_secret.py", "test_route.py"),
+    *("test_layers.py", "test_reporting.py", "test_cluster.py"),
+)
 """xdist hands a worker its second file while it runs the first: one that takes a second or two."""
 
 THEN = ("engine/test_shared", "engine/test_faults", "e2e/", "engine/test_failures", "engine/", "conformance/")

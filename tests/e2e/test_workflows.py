@@ -1,17 +1,19 @@
-"""The workflow of a pull request, run here as it stands in its file, from a changed Compose file to the comment.
+"""The workflows, run here as they stand in their files: a pull request's, from a changed Compose file to the comment;
+a deployment, and the nightly look at what was changed by hand.
 
-The steps are the file's own, against an AWS emulator and a GitHub on loopback. Actions of elsewhere are left out
-(checkout, Python, Pulumi's CLI, caches, BuildKit, OIDC, code scanning), and so is the set-up of tools/setup: what is on
-this machine is in their place.
+The steps are the files' own, against an AWS emulator, or this machine's Docker, and a GitHub on loopback. Actions of
+elsewhere are left out (checkout, Python, Pulumi's CLI, caches, BuildKit, OIDC, code scanning), and so is the set-up of
+tools/setup: what is on this machine is in their place.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +23,26 @@ import yaml
 from berth.emulator.process import emulator
 from berth.rehearsal.plan import plan_rehearsal
 from berth.rehearsal.workspace import ROOT
-from tests.e2e.workspace import copy_checkout
+from tests.e2e.workspace import containers, copy_checkout, docker
 from tests.github import FakeGitHub, fake_github
 
 pytestmark = pytest.mark.e2e
 
+SMALL = """
+services:
+  web:
+    image: ${BUSYBOX_IMAGE:-busybox:1.37}
+    command: [sleep, "1000"]
+    stop_grace_period: 1s
+"""
 REPOSITORY = "acme/shop"
 PULL_REQUEST = 7
+PASSPHRASE = "of this test alone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """The merge of a pull request that changes the sample's Compose file, in a clone of the project."""
+    """A clone of the project, where GitHub's runner has the merge of a pull request, or the branch."""
 
     directory: Path
     hub: FakeGitHub
@@ -42,8 +52,8 @@ class Checkout:
         for arguments in (["add", "--all"], [*names, "commit", "--quiet", "--message", message]):
             subprocess.run(["git", *arguments], cwd=self.directory, check=True)
 
-    def run(self, job: str, *arguments: str) -> str:
-        """A job of the preview's workflow, which must succeed; all that it printed."""
+    def run(self, workflow: str, job: str, *arguments: str) -> str:
+        """A job, which must succeed; all that it printed."""
         event = self.directory.parent / "event.json"
         head = {"repo": {"full_name": REPOSITORY}}
         event.write_text(json.dumps({"pull_request": {"number": PULL_REQUEST, "head": head}}))
@@ -51,10 +61,10 @@ class Checkout:
         state.mkdir(exist_ok=True)
         result = subprocess.run(
             [
-                *("tools/run-workflow", ".github/workflows/preview.yml", job),
+                *("tools/run-workflow", f".github/workflows/{workflow}.yml", job),
                 *("--repository", REPOSITORY, "--event", str(event)),
                 *("--var", "AWS_PREVIEW_ROLE_ARN=arn", "--var", f"PULUMI_BACKEND_URL=file://{state}"),
-                *("--secret", "PULUMI_CONFIG_PASSPHRASE=of this test alone"),
+                *("--secret", f"PULUMI_CONFIG_PASSPHRASE={PASSPHRASE}"),
                 # They run tools/setup, which has tests of its own: here it would work on the environment of this test.
                 *("--without", "./.github/actions/python", "--without", "./.github/actions/pulumi"),
                 *arguments,
@@ -70,6 +80,19 @@ class Checkout:
         assert result.returncode == 0, result.stdout
         return result.stdout
 
+    def berth(self, *arguments: str) -> None:
+        """A command that somebody runs by hand, on the workflows' state."""
+        state = {
+            "PULUMI_BACKEND_URL": f"file://{self.directory.parent}/state",
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        }
+        subprocess.run(
+            ["tools/run", "python", "-m", "berth", *arguments],
+            cwd=self.directory,
+            env={**self.own(), **state},
+            check=True,
+        )
+
     def own(self) -> dict[str, str]:
         """This process's environment without what tools/run has set for this checkout."""
         ours = ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_OPTION_POLICY_PACK", "GITHUB_")
@@ -78,6 +101,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Iterator[Checkout]:
+    """Its first commit is for the test, which changes the stack's settings before."""
     directory = tmp_path / "checkout"
     directory.mkdir()
     copy_checkout(directory)
@@ -88,16 +112,39 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
         )
     with (directory / ".gitignore").open("a") as ignored:
         ignored.write(".venv\n")
-    with emulator(tmp_path, containers=False) as aws, fake_github(REPOSITORY) as hub:
-        file = directory / "Pulumi.dev.yaml"
+    subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], cwd=directory, check=True)
+    with fake_github(REPOSITORY) as hub:
+        yield Checkout(directory=directory, hub=hub)
+
+
+@pytest.fixture
+def dev(checkout: Checkout, tmp_path: Path) -> Iterator[None]:
+    """The sample's ``dev``, at an emulator without containers."""
+    with emulator(tmp_path, containers=False) as aws:
+        file = checkout.directory / "Pulumi.dev.yaml"
         settings = plan_rehearsal(file, endpoint=aws.endpoint, images={}).settings
-        file.write_text(yaml.safe_dump({"config": {f"berth:{name}": value for name, value in settings.items()}}))
-        subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], cwd=directory, check=True)
-        made = Checkout(directory=directory, hub=hub)
-        made.commit("base")
-        yield made
+        configure(file, settings)
+        checkout.commit("base")
+        yield
 
 
+@pytest.fixture
+def local(checkout: Checkout) -> Iterator[str]:
+    """A small application in ``local``, removed at the end; its Compose project."""
+    project = f"berth-e2e-{secrets.token_hex(4)}"
+    (checkout.directory / "compose.yaml").write_text(SMALL)
+    configure(checkout.directory / "Pulumi.local.yaml", {"composeFiles": ["compose.yaml"], "projectName": project})
+    checkout.commit("base")
+    yield project
+    checkout.berth("down", "local")
+    assert containers(project) == {}
+
+
+def configure(file: Path, settings: Mapping[str, object]) -> None:
+    file.write_text(yaml.safe_dump({"config": {f"berth:{name}": value for name, value in settings.items()}}))
+
+
+@pytest.mark.usefixtures("dev")
 def test_a_change_of_the_compose_file_is_previewed_in_one_comment(checkout: Checkout) -> None:
     compose = checkout.directory / "examples" / "shop" / "compose.yaml"
     text = compose.read_text()
@@ -105,13 +152,13 @@ def test_a_change_of_the_compose_file_is_previewed_in_one_comment(checkout: Chec
     compose.write_text(text.replace("{DATABASE_HOST: database}", "{DATABASE_HOST: database, GREETING: hello}", 1))
     checkout.commit("the api greets")
 
-    said = checkout.run("check")
+    said = checkout.run("preview", "check")
     assert '== output stacks=["dev", "prod"]' in said
     assert "local" not in said.partition("== output")[2]
     sarif = json.loads((checkout.directory / "berth.sarif").read_text())
     assert sarif["version"] == "2.1.0"
 
-    said = checkout.run("preview", "--output", 'check.stacks=["dev", "prod"]', "--matrix", "stack=dev")
+    said = checkout.run("preview", "preview", "--output", 'check.stacks=["dev", "prod"]', "--matrix", "stack=dev")
     (comment,) = checkout.hub.comments
     assert comment["html_url"] in said
     assert comment["issue_url"].endswith(f"/issues/{PULL_REQUEST}")
@@ -119,3 +166,26 @@ def test_a_change_of_the_compose_file_is_previewed_in_one_comment(checkout: Chec
     assert marker == "<!-- berth:preview:berth/dev -->"
     assert "api" in report
     assert report.strip() in said.partition("== summary")[2]
+
+
+def test_what_is_merged_is_deployed_and_what_is_changed_by_hand_is_an_issue(checkout: Checkout, local: str) -> None:
+    said = checkout.run("deploy", "changed", "--var", "AWS_DEPLOY_ROLE_ARN=arn")
+    assert '== output stacks=["dev", "prod"]' in said  # there is no commit before: all of the cloud's
+    checkout.run("up", "up", "--input", "stack=local")
+    assert set(containers(local)) == {"web"}
+
+    night = ("drift", "drift", "--output", 'stacks.stacks=["local"]', "--matrix", "stack=local")
+    said = checkout.run(*night)
+    assert "local is as its files say" in said
+    assert checkout.hub.issues == []
+
+    docker("rm", "--force", containers(local)["web"])
+    checkout.run(*night)
+    (issue,) = checkout.hub.issues
+    assert (issue["title"], issue["state"]) == ("Drift of local", "open")
+    assert "ComposeUp" in issue["body"]
+
+    checkout.berth("up", "local", "--refresh")
+    checkout.run(*night)
+    (issue,) = checkout.hub.issues
+    assert issue["state"] == "closed"
