@@ -20,7 +20,9 @@ from diagnostics import BerthError
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/setup", description="Find or install what Berth needs.")
     parser.add_argument("--all", action="store_true", help="also print what was there already")
-    parser.add_argument("--test", action="store_true", help="also a browser, which only tests need")
+    parser.add_argument(
+        "--test", action="store_true", help="also a browser and Pyright, which only tests and checks need"
+    )
     parser.add_argument("--packages", action="store_true", help="the Python packages alone: enough for `berth check`")
     options = parser.parse_args()
     try:
