@@ -72,8 +72,8 @@ scan: ready ## Look through what STACK (dev or prod) asks of AWS with Checkov
 test: ready-to-test ## All tests, in parallel
 	@$(RUN) tools/test
 
-lint: ready ## Style and import rules
-	@$(RUN) ruff check . && $(RUN) ruff format --check .
+lint: ready-to-test ## Style, import rules and types
+	@$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) pyright
 
 docs: ready ## Build the documentation's site into .berth/site; MkDocs is installed into .berth/docs
 	@$(RUN) python -m berth.site.build

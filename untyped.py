@@ -14,8 +14,9 @@ def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, Mapping)
 
 
-def is_list(value: object) -> TypeGuard[list[Any]]:
-    return isinstance(value, list)
+def is_list(value: object) -> TypeGuard[Sequence[Any]]:
+    """A tuple is one, too: a model's dump has these."""
+    return isinstance(value, list | tuple)
 
 
 def mapping(value: object) -> Mapping[str, Any]:

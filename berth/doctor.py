@@ -105,7 +105,7 @@ def buildkit() -> Finding:
 
 def disk() -> list[Finding]:
     """Whether there is room for what `make setup` installs."""
-    findings = []
+    findings: list[Finding] = []
     for name, folder in (("disk, checkout", ROOT), ("disk, cache", cache())):
         there = folder
         while not there.exists():

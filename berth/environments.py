@@ -18,6 +18,7 @@ from components.naming import ENVIRONMENT_TAG
 from diagnostics import Diagnostic, ToolError
 from settings import Settings
 from settings.sharing import OF_THE_PLATFORM
+from untyped import inside, is_list, is_mapping, mapping
 
 NAME = re.compile(r"pr-([1-9][0-9]*)")
 PORTS = range(20_000, 50_000)
@@ -87,8 +88,8 @@ def make_file(
     """
     owner = read_stack(base, root)
     own = settings_of(stack, base, owner)
-    source = yaml.safe_load((root / f"Pulumi.{base}.yaml").read_bytes()) or {}
-    config = source.get("config") or {}
+    source = mapping(yaml.safe_load((root / f"Pulumi.{base}.yaml").read_bytes()))
+    config = inside(source, "config")
     kept = {key: value for key, value in config.items() if key.removeprefix(PREFIX) not in OWN}
     file = root / f"Pulumi.{stack}.yaml"
     added = {f"{PREFIX}{name}": value for name, value in own.items()}
@@ -113,9 +114,9 @@ def make_file(
 
 
 def _is_encrypted(value: Any) -> bool:
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return set(value) == {"secure"} or any(_is_encrypted(item) for item in value.values())
-    return isinstance(value, list) and any(_is_encrypted(item) for item in value)
+    return is_list(value) and any(_is_encrypted(item) for item in value)
 
 
 def _write(file: Path, base: str, content: Mapping[str, Any]) -> None:

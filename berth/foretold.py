@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypedDict
 
 from compose.model import Application
 from diagnostics import BerthError
@@ -89,7 +90,18 @@ def _unknown(name: str, settings: Settings) -> Shared:
     )
 
 
-def _ids(settings: Settings, *, balanced: bool, listener: bool, own: bool) -> dict[str, object]:
+class _Ids(TypedDict):
+    vpc_id: str
+    public_subnet_ids: tuple[str, ...]
+    private_subnet_ids: tuple[str, ...]
+    cluster_arn: str
+    instances_group_id: str | None
+    load_balancer_arn: str | None
+    load_balancer_group_id: str | None
+    listener_arn: str | None
+
+
+def _ids(settings: Settings, *, balanced: bool, listener: bool, own: bool) -> _Ids:
     elb = f"arn:aws:elasticloadbalancing:{settings.region}:{ACCOUNT}"
     private = settings.platform == "ecs-fargate" and settings.nat_gateways != "none"
     return {

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from berth.adoption.pending import creations
 from components.aws_access import AwsAccess
 from diagnostics import Diagnostic, ToolError
+from untyped import inside, mapping
 
 PROJECT = "berth"
 SCHEME = "file://"
@@ -44,6 +45,7 @@ class Cli(Protocol):
 
     def run(self, *arguments: str) -> int:
         """On the user's terminal; the exit code."""
+        ...
 
     def output(self, *arguments: str) -> str:
         """What it prints.
@@ -51,6 +53,7 @@ class Cli(Protocol):
         Raises:
             ToolError: it failed.
         """
+        ...
 
     def access(self) -> AwsAccess:
         """The stack's account.
@@ -58,6 +61,7 @@ class Cli(Protocol):
         Raises:
             ToolError: it does not answer.
         """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class StateFolder:
         return self.root / "stacks" / PROJECT / f"{self.stack}.json"
 
     def locks(self) -> list[Lock]:
-        found = []
+        found: list[Lock] = []
         for file in sorted((self.root / "locks" / "organization" / PROJECT / self.stack).glob("*.json")):
             data = _read(file)
             if data:  # an empty one is being written, or was when its process was killed
@@ -93,7 +97,7 @@ class StateFolder:
 
     def pending(self) -> list[Mapping[str, Any]]:
         """The operations that were under way when the engine ended, each with its ``type`` and its ``resource``."""
-        latest = (_read(self.checkpoint).get("checkpoint") or {}).get("latest") or {}
+        latest = inside(_read(self.checkpoint), "checkpoint", "latest")
         return list(latest.get("pending_operations") or ())
 
 
@@ -187,13 +191,13 @@ def _is_broken(file: Path) -> bool:
     return file.exists() and not _read(file)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> Mapping[str, Any]:
     """A file's JSON object; empty where there is none."""
     try:
         data = json.loads(file.read_text())
     except (OSError, ValueError):
         return {}
-    return data if isinstance(data, dict) else {}
+    return mapping(data)
 
 
 def _logged_in(environment: Mapping[str, str]) -> str:

@@ -11,13 +11,19 @@ import yaml
 
 from diagnostics import BerthError, Diagnostic, SettingsError
 from settings import Settings, attach_settings, parse_settings
+from untyped import is_list, is_mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "berth:"
 ENCRYPTED = "[encrypted]"
 """In place of a value that only the stack's own passphrase or key can decrypt."""
 
-_NOT_TEXT = {field.alias for field in Settings.model_fields.values() if field.annotation not in (str, str | None)}
+
+def _is_text(annotation: object) -> bool:
+    return annotation in (str, str | None)
+
+
+_NOT_TEXT = {field.alias for field in Settings.model_fields.values() if not _is_text(field.annotation)}
 
 
 def stack_names(root: Path = ROOT) -> tuple[str, ...]:
@@ -58,7 +64,7 @@ def read_stack(stack: str, root: Path = ROOT) -> Settings:
 def secrets_provider(file: Path) -> str | None:
     """The KMS key or the like that a settings file names for encrypted values: ``awskms://…``."""
     content = yaml.safe_load(file.read_bytes())
-    return content.get("secretsprovider") if isinstance(content, Mapping) else None
+    return content.get("secretsprovider") if is_mapping(content) else None
 
 
 def _config(file: Path) -> Mapping[str, Any]:
@@ -78,8 +84,10 @@ def _config(file: Path) -> Mapping[str, Any]:
                 advice="Check brackets, quotes and indentation there.",
             )
         ) from None
-    config = (content or {}).get("config") or {} if isinstance(content or {}, Mapping) else content
-    if not isinstance(config, Mapping):
+    config: object = content or {}
+    if is_mapping(config):
+        config = config.get("config") or {}
+    if not is_mapping(config):
         raise SettingsError(
             Diagnostic(
                 file=file.name, message="is no mapping of settings", advice="Write `config:`, and settings below."
@@ -89,6 +97,6 @@ def _config(file: Path) -> Mapping[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return ENCRYPTED if set(value) == {"secure"} else {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+    return [_plain(item) for item in value] if is_list(value) else value

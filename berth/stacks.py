@@ -25,6 +25,7 @@ from berth.policies import with_policies
 from berth.stackfile import read_stack, secrets_provider
 from components.aws_access import AwsAccess
 from diagnostics import Diagnostic, ToolError
+from untyped import inside
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER_TIMEOUT = 60
@@ -182,7 +183,7 @@ def refuse_used(stack: str) -> None:
 
 def references(exported: Mapping[str, Any]) -> frozenset[str]:
     """The stacks that an exported one refers to, by their names without organization and project."""
-    resources = (exported.get("deployment") or {}).get("resources") or ()
+    resources = inside(exported, "deployment").get("resources") or ()
     kind = "pulumi:pulumi:StackReference"
     return frozenset(str(item["id"]).rpartition("/")[2] for item in resources if item["type"] == kind)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from berth.adoption.kinds import Inputs, Item, Kind, both, by, called, field, listed, same, single, tagged
+from untyped import inside
 
 DATA: Mapping[str, Kind] = {
     "aws:cloudwatch/logGroup:LogGroup": Kind(
@@ -60,9 +61,7 @@ DATA: Mapping[str, Kind] = {
         ask=lambda _inputs: {},
         match=both(
             called("DBInstanceIdentifier", "identifier", "identifierPrefix"),
-            lambda inputs, item: (
-                (item.get("DBSubnetGroup") or {}).get("DBSubnetGroupName") == inputs["dbSubnetGroupName"]
-            ),
+            lambda inputs, item: inside(item, "DBSubnetGroup").get("DBSubnetGroupName") == inputs["dbSubnetGroupName"],
         ),
         id=field("DbiResourceId"),
         more=lambda item: {"identifier": item["DBInstanceIdentifier"]},
@@ -107,8 +106,7 @@ DNS: Mapping[str, Kind] = {
         items="HostedZones",
         ask=lambda inputs: {"DNSName": inputs["name"]},
         match=lambda inputs, item: (
-            item["Name"].rstrip(".") == inputs["name"]
-            and (item.get("Config") or {}).get("Comment") == inputs["comment"]
+            item["Name"].rstrip(".") == inputs["name"] and inside(item, "Config").get("Comment") == inputs["comment"]
         ),
         id=lambda _inputs, item: item["Id"].rpartition("/")[2],
         shared=True,
@@ -145,7 +143,7 @@ def _answers(inputs: Inputs, item: Item) -> bool:
     values = [record["Value"] for record in item.get("ResourceRecords") or ()]
     if inputs.get("records"):
         return sorted(values) == sorted(inputs["records"])
-    alias = str((item.get("AliasTarget") or {}).get("DNSName", "")).rstrip(".").removeprefix("dualstack.")
+    alias = str(inside(item, "AliasTarget").get("DNSName", "")).rstrip(".").removeprefix("dualstack.")
     return any(alias == str(one["name"]).lower().removeprefix("dualstack.") for one in inputs.get("aliases") or ())
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from berth.adoption.kinds import Inputs, Item, Kind, both, field, same, tagged
+from untyped import inside
 
 
 def filters(**names: str) -> Callable[[Inputs], Mapping[str, Any]]:
@@ -70,7 +71,7 @@ def _rule(*, egress: bool) -> Kind:
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html"""
 
     def matches(inputs: Inputs, item: Item) -> bool:
-        group = (item.get("ReferencedGroupInfo") or {}).get("GroupId")
+        group = inside(item, "ReferencedGroupInfo").get("GroupId")
         return (
             bool(item["IsEgress"]) is egress
             and item["GroupId"] == inputs["securityGroupId"]
@@ -102,12 +103,16 @@ def _kind(operation: str, items: str, id_: str, ask: Callable[[Inputs], Mapping[
     return Kind(service="ec2", operation=operation, items=items, ask=ask, id=field(id_), **more)
 
 
+def _in_vpc(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"Filters": [{"Name": "vpc-id", "Values": [item["VpcId"]]}]}
+
+
 EC2: Mapping[str, Kind] = {
     "aws:ec2/vpc:Vpc": _kind(
         *("describe_vpcs", "Vpcs", "VpcId", named),
         match=both(tagged, same(CidrBlock="cidrBlock")),
         shared=True,
-        bare=("describe_subnets", lambda item: {"Filters": [{"Name": "vpc-id", "Values": [item["VpcId"]]}]}, "Subnets"),
+        bare=("describe_subnets", _in_vpc, "Subnets"),
     ),
     "aws:ec2/subnet:Subnet": _kind(
         *("describe_subnets", "Subnets", "SubnetId", filters(vpc_id="vpcId", cidr_block="cidrBlock")),

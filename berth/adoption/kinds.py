@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from untyped import inside
+
 Inputs = Mapping[str, Any]
 """A resource's inputs, as Pulumi's state has them."""
 
@@ -75,7 +77,7 @@ def same(**fields: str) -> Callable[[Inputs, Item], bool]:
 def tagged(inputs: Inputs, item: Item) -> bool:
     """Whether the item has each of the tags that were asked for, and there were some."""
     found = {tag["Key"]: tag["Value"] for tag in item.get("Tags") or ()}
-    wanted = inputs.get("tags") or {}
+    wanted = inside(inputs, "tags")
     return bool(wanted) and all(found.get(key) == value for key, value in wanted.items())
 
 
@@ -85,7 +87,7 @@ def called(field_: str, name: str = "name", prefix: str = "namePrefix") -> Calla
     def matches(inputs: Inputs, item: Item) -> bool:
         if inputs.get(name):
             return bool(item[field_] == inputs[name])
-        return bool(re.fullmatch(re.escape(inputs[prefix]) + UNIQUE, item[field_]))
+        return bool(re.fullmatch(re.escape(str(inputs[prefix])) + UNIQUE, item[field_]))
 
     return matches
 

@@ -11,6 +11,7 @@ from typing import Any
 from berth.adoption.kinds import Item, Kind
 from berth.adoption.pending import Pending, Resource
 from berth.adoption.table import KINDS, NOTHING, OWN
+from untyped import inside, is_list
 
 LOOKS = 4
 """How often AWS is asked for what it does not show yet: https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html"""
@@ -31,8 +32,8 @@ class Made:
 
     pending: Pending
     id: str
-    outputs: Mapping[str, Any] = field(default_factory=dict)
-    inputs: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What the state is to have in place of these inputs."""
 
 
@@ -85,9 +86,9 @@ class _Finder:
     def __init__(self, client: Client, pending: Sequence[Pending], resources: Sequence[Resource]) -> None:
         self._client = client
         self._known = {str(resource.get("id")) for resource in resources if resource.get("id")}
-        self._known |= {str((resource.get("outputs") or {}).get("arn")) for resource in resources}
+        self._known |= {str(inside(resource, "outputs").get("arn")) for resource in resources}
         spaces = [resource for resource in resources if resource["type"] == NAMESPACE]
-        self._spaces = [str((item.get("inputs") or {})["name"]) for item in spaces]
+        self._spaces = [str(inside(item, "inputs")["name"]) for item in spaces]
         self._spaces += [str(item.inputs["name"]) for item in pending if item.type == NAMESPACE]
         self._alone: bool | None = None
 
@@ -151,10 +152,10 @@ class _Finder:
 
 
 def _at(answer: Item, path: str) -> list[Item]:
-    found = [answer]
+    found: list[Any] = [answer]
     for name in path.split("."):
-        parts = [one[name] for one in found if one.get(name) is not None]
-        found = [one for part in parts for one in (part if isinstance(part, list) else [part])]
+        parts: list[Any] = [one[name] for one in found if one.get(name) is not None]
+        found = [one for part in parts for one in (part if is_list(part) else [part])]
     return found
 
 

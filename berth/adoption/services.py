@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from berth.adoption.kinds import Inputs, Item, Kind, by, by_list, field, given, listed, same, single
+from untyped import is_list, is_mapping
 
 
 def _active(_inputs: Inputs, item: Item) -> bool:
@@ -179,8 +180,8 @@ BALANCERS: Mapping[str, Kind] = {
 
 def _targets(value: Any) -> set[str]:
     """The target groups that a rule names, in its inputs or in AWS's answer."""
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return {text for part in value.values() for text in _targets(part)}
-    if isinstance(value, list | tuple):
+    if is_list(value):
         return {text for part in value for text in _targets(part)}
     return {value} if isinstance(value, str) and ":targetgroup/" in value else set()

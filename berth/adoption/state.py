@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from berth.adoption.search import Made
+from untyped import is_list, is_mapping
 
 DEFAULTS = "__defaults"
 """The provider's note, among inputs, of what it has filled in."""
@@ -52,6 +53,6 @@ def _entry(item: Made) -> dict[str, Any]:
 
 
 def _without_defaults(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return {key: _without_defaults(part) for key, part in value.items() if key != DEFAULTS}
-    return [_without_defaults(part) for part in value] if isinstance(value, list) else value
+    return [_without_defaults(part) for part in value] if is_list(value) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import yaml
 
 from compose.content import ignore_files, ignore_patterns
 from compose.model import Application, Build
+from untyped import is_list, is_mapping
 
 _BRINGS_IN = ("include", "extends", "env_file", "label_file")
 """Keys whose files Compose reads and does not print; a variable in their names cannot be followed."""
@@ -34,9 +35,9 @@ class Named:
 
 @dataclass(slots=True)
 class _Reading:
-    paths: set[Path] = field(default_factory=set)
-    doubts: list[str] = field(default_factory=list)
-    seen: set[Path] = field(default_factory=set)
+    paths: set[Path] = field(default_factory=set[Path])
+    doubts: list[str] = field(default_factory=list[str])
+    seen: set[Path] = field(default_factory=set[Path])
 
 
 def named_files(application: Application) -> Named:
@@ -78,10 +79,10 @@ def _read(file: Path, directory: Path, reading: _Reading) -> None:
 
 def _texts(value: Any, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every text below ``value``, with the keys above it."""
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         for key, item in value.items():
             yield from _texts(item, (*keys, str(key)))
-    elif isinstance(value, list):
+    elif is_list(value):
         for item in value:
             yield from _texts(item, keys)
     elif isinstance(value, str) and value.strip() and "\n" not in value and "\0" not in value:

@@ -57,7 +57,7 @@ def estimate(
     table = prices or read_prices(settings.region)
     assumed = assumptions or Assumptions()
     now = _estimate(application, settings, assumed, table)
-    savings = []
+    savings: list[Saving] = []
     for change, lost in ALTERNATIVES:
         other = _changed(settings, change)
         if other is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from berth.cost.prices import Price, Prices
 from compose.model import Application
@@ -148,5 +149,11 @@ class Plan:
         return Item(service=SHARED, what=what, quantity=beyond, note=note, **_priced(found))
 
 
-def _priced(price: Price) -> dict[str, object]:
+class _Priced(TypedDict):
+    unit: str
+    unit_price: float | None
+    source: str
+
+
+def _priced(price: Price) -> _Priced:
     return {"unit": price.unit, "unit_price": price.amount, "source": price.source}

@@ -28,7 +28,8 @@ def run(options: argparse.Namespace, console: Console, root: Path = ROOT) -> int
     """
     given = {name: getattr(options, name) for name, _ in ASSUMED if getattr(options, name) is not None}
     assumptions = Assumptions(**given)
-    readings, found = Readings(), {}
+    readings = Readings()
+    found: dict[str, Estimate] = {}
     for stack in dict.fromkeys(options.stack) or stack_names(root):
         settings = read_stack(stack, root)
         if settings.platform == "compose":

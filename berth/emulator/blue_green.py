@@ -12,6 +12,8 @@ from typing import Any
 from ministack.core.responses import json_response
 from ministack.services import alb, ecs
 
+from untyped import mapping
+
 Action = dict[str, Any]
 Deployment = Mapping[str, Any]
 
@@ -35,7 +37,7 @@ def install() -> None:
 
 def list_service_deployments(data: Mapping[str, Any]) -> Any:
     name = str(data["service"]).rpartition("/")[2]
-    service = ecs._services.get(f"{ecs._resolve_cluster_name(data.get('cluster', 'default'))}/{name}") or {}
+    service = mapping(ecs._services.get(f"{ecs._resolve_cluster_name(data.get('cluster', 'default'))}/{name}"))
     return json_response({"serviceDeployments": [_shown(item) for item in service.get("deployments", ())]})
 
 
@@ -66,7 +68,7 @@ def _with_groups(parse: Callable[..., list[Action]]) -> Callable[..., list[Actio
         found = parse(params, prefix)
         for number, action in enumerate(found, 1):
             start = f"{prefix}.member.{number}.ForwardConfig.TargetGroups.member."
-            groups = []
+            groups: list[dict[str, Any]] = []
             while arn := alb._p(params, f"{start}{len(groups) + 1}.TargetGroupArn"):
                 weight = alb._p(params, f"{start}{len(groups) + 1}.Weight", "1")
                 groups.append({"TargetGroupArn": arn, "Weight": int(weight)})

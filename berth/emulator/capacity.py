@@ -9,6 +9,8 @@ from typing import Any
 
 from ministack.services import ecs
 
+from untyped import inside
+
 KEY = "managedDraining"
 DEFAULT = "ENABLED"
 
@@ -21,7 +23,7 @@ def install() -> None:
         answer = inner(data)
         made = ecs._capacity_providers.get(data.get("name"))
         if made:
-            asked = data.get("autoScalingGroupProvider") or {}
+            asked = inside(data, "autoScalingGroupProvider")
             made["autoScalingGroupProvider"].setdefault(KEY, asked.get(KEY) or DEFAULT)
         return answer
 

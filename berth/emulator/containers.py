@@ -12,14 +12,16 @@ from typing import Any
 
 import docker
 
+from untyped import inside
+
 NANOSECONDS = 1_000_000_000
 Definition = Mapping[str, Any]
 
 
 def options(definition: Definition, volumes: Mapping[str, str]) -> dict[str, Any]:
     """What ``containers.run`` takes; ``volumes`` is the task's volumes, name -> Docker volume or host path."""
-    linux = definition.get("linuxParameters") or {}
-    capabilities = linux.get("capabilities") or {}
+    linux = inside(definition, "linuxParameters")
+    capabilities = inside(linux, "capabilities")
     found = {
         "entrypoint": definition.get("entryPoint"),
         "command": definition.get("command"),

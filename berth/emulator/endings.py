@@ -34,9 +34,13 @@ State = tuple[int, dict[str, Any]]
 def install() -> None:
     """Make this module the only one that ends tasks by themselves."""
     ecs._watch_task_lifecycle = watch
-    ecs._maybe_mark_stopped = lambda *_: None  # it would end a task while its containers still hold their ports
+    ecs._maybe_mark_stopped = _nothing  # it would end a task while its containers still hold their ports
     ecs._remove_docker_container = remove
     ecs._record_service_task_healthy = _unless_ending(ecs._record_service_task_healthy)
+
+
+def _nothing(*_: object) -> None:
+    pass
 
 
 def watch(task: Task, client: docker.DockerClient, account: str, region: str) -> None:
@@ -46,7 +50,8 @@ def watch(task: Task, client: docker.DockerClient, account: str, region: str) ->
 
 def essential_ended(task: Task, states: list[State]) -> bool:
     """Whether an essential container has exited, or all have; every exit code found is noted in the task."""
-    ended, essential = [], False
+    ended: list[bool] = []
+    essential = False
     for index, state in states:
         ended.append(state["Status"] == "exited")
         if ended[-1]:
@@ -105,7 +110,7 @@ def _end(task: Task, client: docker.DockerClient, reason: str) -> None:
 
 def _observe_health(task: Task, states: list[State]) -> str:
     """The task's health from its containers'; without any check it is healthy as long as it runs."""
-    found = []
+    found: list[str] = []
     for index, state in states:
         if "Health" in state and state["Running"]:
             health = {"healthy": "HEALTHY", "unhealthy": "UNHEALTHY"}.get(state["Health"]["Status"], "UNKNOWN")
@@ -119,7 +124,7 @@ def _observe_health(task: Task, states: list[State]) -> str:
 
 def container_states(task: Task, client: docker.DockerClient) -> list[State]:
     """Docker's states of the containers started so far, by their position in the task."""
-    found = []
+    found: list[State] = []
     for index, identifier in enumerate(list(task["_docker_ids"])):
         try:
             found.append((index, client.api.inspect_container(identifier)["State"]))

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -63,7 +63,7 @@ def _client(access: AwsAccess, service: str) -> Any:
 
 
 @contextmanager
-def emulator(directory: Path, *, region: str = "us-east-1", containers: bool = True) -> Iterator[Emulator]:
+def emulator(directory: Path, *, region: str = "us-east-1", containers: bool = True) -> Generator[Emulator]:
     """Start an emulator on a free port of loopback, with its log in ``directory``; stop it at the end.
 
     Without ``containers`` every task counts as running at once, and nothing runs.
@@ -117,7 +117,7 @@ def remove_all(port: int) -> None:
     for volume in client.volumes.list(filters=mine):
         volume.remove(force=True)
     for image in client.api.images():  # images.list() asks for each one again, and fails where one has gone meanwhile
-        for name in [*(image["RepoTags"] or []), *(image["RepoDigests"] or [])]:
+        for name in [*(image["RepoTags"] or ()), *(image["RepoDigests"] or ())]:
             if name.startswith(f"localhost:{port}/"):  # the image itself goes with its last name
                 with suppress(docker.errors.ImageNotFound):
                     client.images.remove(name, force=True)

@@ -38,6 +38,7 @@ def answer_once(inner: Application) -> Application:
             finally:
                 refused = messages is None or messages[0]["status"] >= 400
                 answer.set_result(None if refused else messages)
+        assert messages is not None
         for message in messages:
             await send(message)
 

@@ -17,6 +17,7 @@ from ministack.services import ecs, efs
 
 from berth.emulator import containers, endings, instance, names, values
 from berth.emulator.process import LABEL
+from untyped import inside, mapping
 
 POLL = 0.1
 Task = dict[str, Any]
@@ -29,6 +30,10 @@ class Unstarted(Exception):
     """The task was stopped, or its containers can't start; the text is ECS's reason."""
 
 
+def _no(*_: object) -> bool:
+    return False
+
+
 def install(port: int) -> None:
     """Make the emulator on ``port`` run tasks by this module, in a Docker network of its own."""
     global _network
@@ -39,7 +44,7 @@ def install(port: int) -> None:
         client.networks.create(_network, labels=_label)
     ecs._make_deployment = in_progress(ecs._make_deployment)
     ecs._start_task_worker = start
-    ecs._deployment_needs_first_task = lambda *_: False  # images are named by digest, or lie on this machine
+    ecs._deployment_needs_first_task = _no  # images are named by digest, or lie on this machine
 
 
 def in_progress(make: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
@@ -102,7 +107,7 @@ def _start_container(
         "com.amazonaws.ecs.task-definition-family": definition["family"],
         "com.amazonaws.ecs.container-name": item["name"],
         endings.STOP_LABEL: str(item.get("stopTimeout") or endings.STOP_TIMEOUT),
-        **(item.get("dockerLabels") or {}),
+        **inside(item, "dockerLabels"),
     }
     try:
         container = client.containers.run(
@@ -132,7 +137,7 @@ def _start_container(
 
 def _takes_requests(service: str, item: Mapping[str, Any]) -> bool:
     """Whether a load balancer's requests go to this container, or, without a load balancer, any requests at all."""
-    targets = [target.get("containerName") for target in (ecs._services.get(service) or {}).get("loadBalancers") or ()]
+    targets = [target.get("containerName") for target in mapping(ecs._services.get(service)).get("loadBalancers") or ()]
     return item["name"] in targets if targets else bool(item.get("portMappings"))
 
 
@@ -158,7 +163,7 @@ def _await(task: Task, container: Any, dependency: Mapping[str, str], client: do
         states = endings.container_states(task, client)
         essential = endings.essential_ended(task, states)
         place = next((index for index, known in enumerate(task["_docker_ids"]) if known == container.id), None)
-        state = dict(states).get(place)
+        state = next((known for index, known in states if index == place), None)
         if state is None:  # Docker did not answer for it, or it was removed
             try:
                 container.reload()
@@ -206,19 +211,19 @@ def _volumes(
     task: Task, definition: Mapping[str, Any], item: Mapping[str, Any], client: docker.DockerClient
 ) -> dict[str, str]:
     """The task's volumes by name, as Docker's names, made where they are new."""
-    found = {}
+    found: dict[str, str] = {}
     for volume in definition.get("volumes") or ():
-        host = (volume.get("host") or {}).get("sourcePath")
+        host = inside(volume, "host").get("sourcePath")
         found[volume["name"]] = host or _docker_volume(task, volume, item["image"], client)
     return found
 
 
 def _docker_volume(task: Task, volume: Mapping[str, Any], image: str, client: docker.DockerClient) -> str:
     file_system = volume.get("efsVolumeConfiguration")
-    access_point = ((file_system or {}).get("authorizationConfig") or {}).get("accessPointId")
+    access_point = inside(file_system, "authorizationConfig").get("accessPointId")
     if file_system:
         scope = f"{file_system['fileSystemId']}-{access_point or 'root'}"
-    elif (volume.get("dockerVolumeConfiguration") or {}).get("scope") == "shared":
+    elif inside(volume, "dockerVolumeConfiguration").get("scope") == "shared":
         scope = f"shared-{volume['name']}"
     else:
         scope = f"{task['taskArn'].rpartition('/')[2]}-{volume['name']}"
@@ -228,7 +233,7 @@ def _docker_volume(task: Task, volume: Mapping[str, Any], image: str, client: do
             client.volumes.get(name)
         except docker.errors.NotFound:
             client.volumes.create(name, labels=_label)
-            creation = (efs._access_points.get(access_point) or {}).get("RootDirectory", {}).get("CreationInfo")
+            creation = inside(efs._access_points.get(access_point), "RootDirectory").get("CreationInfo")
             if creation:
                 containers.own_directory(client, name, image, creation)
     return name

@@ -7,7 +7,7 @@ https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -56,7 +56,7 @@ def read_access(repository: str, author: str, environment: Mapping[str, str] = o
 
 
 @contextmanager
-def opened(access: Access, permission: str) -> Iterator[Repository]:
+def opened(access: Access, permission: str) -> Generator[Repository]:
     """The repository, without a request for it. ``permission`` is what the job's token must have.
 
     Raises:

@@ -49,7 +49,7 @@ def close_issue(access: Access, title: str) -> str | None:
 
 
 def _open_issue(repository: Repository, access: Access, title: str) -> Issue | None:
-    for issue in repository.get_issues(state="open", creator=access.author):
+    for issue in repository.get_issues(state="open", creator=access.author):  # pyright: ignore[reportArgumentType] it takes names
         if issue.title == title and issue.pull_request is None:  # GitHub lists pull requests as issues
             return issue
     return None

@@ -61,7 +61,8 @@ class Difference:
 
     @property
     def kind(self) -> Kind:
-        return max((cause.kind for cause in self.causes), key=KINDS.index)
+        kinds: list[Kind] = [cause.kind for cause in self.causes]
+        return max(kinds, key=KINDS.index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ class Comparison:
 
 def compare(stacks: Sequence[Stack], file_facts: FileFacts) -> Comparison:
     """Every service of ``stacks``, by name."""
-    shown = Shown(frozenset().union(*(stack.hidden for stack in stacks)))
+    shown = Shown(frozenset[str]().union(*(stack.hidden for stack in stacks)))
     differences: list[Difference] = []
     equal: dict[str, dict[str, int]] = {}
     for service in sorted({name for stack in stacks for name in stack.data}):

@@ -24,6 +24,7 @@ from platforms.ecs.network_ingress import PlannedNetworkRoute
 from platforms.ecs.plan import ServicePlan, network_mode, volumes_on_instance
 from platforms.values import Values
 from settings import Settings
+from untyped import inside
 
 Definition = Mapping[str, Any]
 
@@ -49,7 +50,7 @@ class EcsStack:
     builds: Mapping[str, PlannedBuild]
     plans: Mapping[str, ServicePlan]
     routes: tuple[PlannedRoute, ...]
-    managed: Mapping[str, ManagedPlan] = field(default_factory=dict)
+    managed: Mapping[str, ManagedPlan] = field(default_factory=dict[str, ManagedPlan])
     network_routes: tuple[PlannedNetworkRoute, ...] = ()
 
 
@@ -192,7 +193,7 @@ def _files(stack: EcsStack, plan: ServicePlan, containers: Mapping[str, Definiti
 def _volumes(stack: EcsStack, main: Definition) -> dict[str, Fact]:
     named = stack.application.volumes
     place = INSTANCE_DISK if volumes_on_instance(stack.settings) else EFS
-    found = {}
+    found: dict[str, Fact] = {}
     for mount in main.get("mountPoints") or ():
         if mount["sourceVolume"] in named:
             reading = ", read-only" if mount.get("readOnly") else ""
@@ -204,7 +205,9 @@ def _volumes(stack: EcsStack, main: Definition) -> dict[str, Fact]:
 def _tmpfs(main: Definition) -> dict[str, Fact]:
     found: dict[str, Fact] = {}
     for mount in _linux(main).get("tmpfs") or ():
-        options = dict(option.partition("=")[::2] for option in mount.get("mountOptions") or ())
+        options = {
+            key: value for key, _, value in (option.partition("=") for option in mount.get("mountOptions") or ())
+        }
         mode = int(options["mode"], 8) if "mode" in options else None
         found |= tmpfs(mount["containerPath"], mount.get("size"), mode)
     return found
@@ -226,7 +229,7 @@ def _healthcheck(check: Definition | None) -> dict[str, Fact]:
 
 def _options(main: Definition) -> dict[str, Fact]:
     linux = _linux(main)
-    capabilities = linux.get("capabilities") or {}
+    capabilities = inside(linux, "capabilities")
     return facts(
         {
             "working_dir": main.get("workingDirectory"),

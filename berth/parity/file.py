@@ -16,6 +16,7 @@ from compose.units import seconds, size_in_bytes
 from platforms.builds import PlannedBuild
 from platforms.ecs.sizes import MIB
 from platforms.values import Values
+from untyped import inside, mapping
 
 Data = Mapping[str, Any]
 
@@ -46,17 +47,17 @@ def file_facts(
         "user": one(data.get("user") or OF_IMAGE),
         "options": _options(data),
         "resources": _resources(data),
-        "replicas": one((data.get("deploy") or {}).get("replicas", data.get("scale", 1))),
+        "replicas": one(inside(data, "deploy").get("replicas", data.get("scale", 1))),
         "depends_on": facts(
             {
                 other: dependency.get("condition", "service_started")
-                for other, dependency in (data.get("depends_on") or {}).items()
+                for other, dependency in inside(data, "depends_on").items()
                 if other in others
             }
         ),
         "stop_grace_period": one(span(seconds(data.get("stop_grace_period", STOP_GRACE_PERIOD)))),
         "restart": one(_restart(data)),
-        "schedule": schedule((data.get("x-berth") or {}).get("schedule")),
+        "schedule": schedule(inside(data, "x-berth").get("schedule")),
     }
 
 
@@ -72,7 +73,7 @@ def _variables(application: Application, name: str, data: Data) -> dict[str, Fac
     known = application.services[name].environment
     return {
         key: Fact(str(value), key in known and known[key].sensitive)
-        for key, value in (data.get("environment") or {}).items()
+        for key, value in inside(data, "environment").items()
         if value is not None
     }
 
@@ -100,8 +101,8 @@ def published(data: Data) -> dict[str, Fact]:
 
 
 def _names(name: str, data: Data) -> list[str]:
-    networks = (data.get("networks") or {}).values()
-    aliases = [alias for network in networks for alias in (network or {}).get("aliases") or ()]
+    networks = inside(data, "networks").values()
+    aliases = [alias for network in networks for alias in mapping(network).get("aliases") or ()]
     container = data.get("container_name")
     return [name, *aliases, *([container] if container else [])]
 
@@ -118,7 +119,7 @@ def _grants(data: Data, kind: str, folder: str) -> Iterator[tuple[str, str, str]
 
 def granted_files(grants: Iterator[tuple[str, str, str]], kind: str, values: Values) -> dict[str, Fact]:
     """For each path: what is there, whether it holds the same, and its owner and mode."""
-    found = {}
+    found: dict[str, Fact] = {}
     for path, source, owner in grants:
         found[path] = Fact(f"{kind} {source}")
         found[f"{path}, content"] = content(kind, source, values)
@@ -140,11 +141,11 @@ def fingerprint(data: bytes) -> str:
 
 
 def _volumes(data: Data) -> dict[str, Fact]:
-    found = {}
+    found: dict[str, Fact] = {}
     for mount in data.get("volumes") or ():
         target = mount["target"]
         if mount["type"] == "tmpfs":
-            options = mount.get("tmpfs") or {}
+            options = inside(mount, "tmpfs")
             size = size_in_bytes(options["size"]) if options.get("size") else None
             found |= tmpfs(target, size and size / MIB, options.get("mode"))
             continue
@@ -157,10 +158,10 @@ def _volumes(data: Data) -> dict[str, Fact]:
 
 def _tmpfs(data: Data) -> dict[str, Fact]:
     entries = data.get("tmpfs") or ()
-    found = {}
+    found: dict[str, Fact] = {}
     for entry in [entries] if isinstance(entries, str) else entries:
         target, _, options = entry.partition(":")
-        given = dict(option.partition("=")[::2] for option in options.split(",") if option)
+        given = {key: value for key, _, value in (option.partition("=") for option in options.split(",") if option)}
         size = size_in_bytes(given["size"]) / MIB if "size" in given else None
         found |= tmpfs(target, size, int(given["mode"], 8) if "mode" in given else None)
     return found
@@ -196,7 +197,7 @@ def _healthcheck(check: Data) -> dict[str, Fact]:
 def _options(data: Data) -> dict[str, Fact]:
     limits = {
         name: f"{limit}/{limit}" if isinstance(limit, int) else f"{limit['soft']}/{limit['hard']}"
-        for name, limit in (data.get("ulimits") or {}).items()
+        for name, limit in inside(data, "ulimits").items()
     }
     hosts = (entry.partition("=" if "=" in entry else ":") for entry in data.get("extra_hosts") or ())
     plain = ("working_dir", "hostname", "read_only", "privileged", "stdin_open", "tty", "init")
@@ -218,8 +219,8 @@ def _options(data: Data) -> dict[str, Fact]:
 
 def _resources(data: Data) -> dict[str, Fact]:
     """``deploy.resources``, or the older keys of the service itself."""
-    resources = (data.get("deploy") or {}).get("resources") or {}
-    limits, reservations = resources.get("limits") or {}, resources.get("reservations") or {}
+    resources = inside(data, "deploy", "resources")
+    limits, reservations = inside(resources, "limits"), inside(resources, "reservations")
     return facts(
         {
             "memory limit": _memory(limits.get("memory", data.get("mem_limit"))),
@@ -240,5 +241,5 @@ def _cpus(cpus: Any) -> str | None:
 
 def _restart(data: Data) -> str:
     """Docker Compose starts an ended container again only where it is told to; a user who stops one is not asked."""
-    policy = ((data.get("deploy") or {}).get("restart_policy") or {}).get("condition") or data.get("restart") or "no"
+    policy = inside(data, "deploy", "restart_policy").get("condition") or data.get("restart") or "no"
     return {"none": "no", "any": "always", "unless-stopped": "always"}.get(policy, policy)

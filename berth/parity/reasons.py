@@ -19,6 +19,7 @@ from berth.parity.ways_in import ways_in
 from compose.units import seconds
 from platforms.ecs.plan import proxy_memory
 from platforms.ecs.sizes import DEFAULT_MEMORY, FARGATE_PAIRS, TaskSize
+from untyped import inside, is_mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,8 @@ def _leads_to(message: str, change: Change) -> bool:
             return change.item == "start_interval"
         case "published" | "ports" if running is None:
             return True
+        case _:
+            pass
     return running is not None and running in message
 
 
@@ -156,6 +159,8 @@ def _keys(change: Change) -> Iterator[str]:
             yield from ("restart", "deploy.restart_policy.condition")
         case "stop_grace_period":
             yield "stop_grace_period"
+        case _:
+            pass
 
 
 def _always(change: Change) -> Reason | None:
@@ -232,10 +237,10 @@ def _whole(change: Change, unit: str) -> str | None:
 
 def _replicas(change: Change) -> str | None:
     scaling = change.extension.get("scaling")
-    if not isinstance(scaling, Mapping):
+    if not is_mapping(scaling):
         return None
     fewest = scaling.get("min", 1)
-    says = change.file if "replicas" in (change.stack.data[change.service].get("deploy") or {}) else fewest
+    says = change.file if "replicas" in inside(change.stack.data[change.service], "deploy") else fewest
     if change.running == f"{fewest} to {scaling['max']}, first {says}":
         return "x-berth.scaling, which ECS alone reads, changes the count with the load"
     return None
@@ -256,6 +261,8 @@ def _resources(change: Change) -> str | None:
             return "a Fargate task has its CPUs for itself, and no more"
         case "task memory" if size and change.file is None and _fits(change, size):
             return f"a Fargate task has a size; {_proxy(change)} MiB of it are the Service Connect proxy's"
+        case _:
+            pass
     return _whole(change, "MiB")
 
 

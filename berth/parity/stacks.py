@@ -28,6 +28,7 @@ from platforms.ecs.network_ingress import plan_network_routes
 from platforms.ecs.plan import ServicePlan, plan_application
 from platforms.values import Values, read_values
 from settings import Settings
+from untyped import is_list, is_mapping
 
 USUAL = ("local", "dev", "prod")
 """The order in which stacks are shown; others follow by name."""
@@ -72,9 +73,9 @@ def read_own(name: str, root: Path = ROOT) -> Settings:
 
 
 def _own(value: Any, encrypted: str) -> Any:
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return {key: _own(item, encrypted) for key, item in value.items()}
-    if isinstance(value, tuple | list):
+    if is_list(value):
         return [_own(item, encrypted) for item in value]
     return encrypted if value == ENCRYPTED else value
 
@@ -96,7 +97,8 @@ class Reader:
         settings = {name: read_own(name, self.root) for name in names}
         for _, item in sorted(settings.items(), key=lambda pair: pair[1].platform == "compose"):
             self.application(item)  # the strict ones first: they serve the others as well
-        found, wrong = [], []
+        found: list[Stack] = []
+        wrong: list[Diagnostic] = []
         for name in names:
             try:
                 found.append(self._stack(name, settings[name]))

@@ -48,7 +48,7 @@ def summary(comparison: Comparison) -> str:
 def _equal(comparison: Comparison, service: str) -> str:
     """Aspects by name; those of which there is nothing in any stack are not worth a word."""
     apart = Counter(item.aspect for item in comparison.of(service) if ", " not in item.item)
-    parts = []
+    parts: list[str] = []
     for aspect, count in comparison.equal[service].items():
         if count and aspect != "service":
             told = f"{count} of {count + apart[aspect]}" if apart[aspect] else f"{count}" if aspect in COUNTED else ""

@@ -12,6 +12,7 @@ import yaml
 
 from berth.answer import Address
 from diagnostics import BerthError, Diagnostic
+from untyped import inside, is_mapping
 
 PREFIX = "berth:"
 OF_THE_ACCOUNT = (
@@ -53,7 +54,7 @@ def plan_rehearsal(file: Path, *, endpoint: str, images: Mapping[str, str]) -> R
     """
     if not file.exists():
         raise BerthError(Diagnostic(file=file.name, message="no such environment", advice="Rehearse dev or prod."))
-    config = (yaml.safe_load(file.read_text()) or {}).get("config") or {}
+    config = inside(yaml.safe_load(file.read_text()), "config")
     settings = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
     if settings.get("platform", "compose") == "compose":
         raise BerthError(
@@ -79,7 +80,7 @@ def plan_rehearsal(file: Path, *, endpoint: str, images: Mapping[str, str]) -> R
         "managedServices": False,  # the emulator answers no DNS by which containers would find them
         **({"flowLogs": False} if "flowLogs" in settings else {}),
         "deployTimeout": TIMEOUT,
-        "variables": {**kept.get("variables", {}), **images},
+        "variables": {**inside(kept, "variables"), **images},
     }
     if "BUSYBOX_IMAGE" in images:
         rehearsed["initImage"] = images["BUSYBOX_IMAGE"]
@@ -92,7 +93,7 @@ def registry(endpoint: str) -> str:
 
 
 def _encrypted(value: Any, name: str = "") -> list[str]:
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         if set(value) == {"secure"}:
             return [name]
         return [found for key, item in value.items() for found in _encrypted(item, key)]
@@ -101,7 +102,7 @@ def _encrypted(value: Any, name: str = "") -> list[str]:
 
 def _invented(value: Any, name: str) -> Any:
     """Another passphrase's values can't be read here, and are not needed."""
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         if set(value) == {"secure"}:
             return f"rehearsal-of-{name}"
         return {key: _invented(item, key) for key, item in value.items()}

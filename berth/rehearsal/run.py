@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -75,7 +75,7 @@ def _run(workspace: Workspace, plan: RehearsalPlan, aws: Emulator, console: Cons
 
 
 @contextmanager
-def _step(console: Console, title: str) -> Iterator[Callable[[str], None]]:
+def _step(console: Console, title: str) -> Generator[Callable[[str], None]]:
     """Print how a step went and how long it took."""
     start = time.monotonic()
     said: list[str] = []

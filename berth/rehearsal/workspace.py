@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from berth.policies import with_policies
+from untyped import mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = {".git", ".pulumi", ".berth"}
@@ -71,7 +72,7 @@ class Workspace:
     def configure(self, settings: Settings) -> None:
         """Write the stack's settings (names without ``berth:``) anew; the state's passphrase stays."""
         file = self.directory / f"Pulumi.{self.stack}.yaml"
-        kept = yaml.safe_load(file.read_text()) or {} if file.exists() else {}
+        kept: Mapping[str, Any] = mapping(yaml.safe_load(file.read_text())) if file.exists() else {}
         config = {f"berth:{name}": value for name, value in settings.items()}
         file.write_text(yaml.safe_dump({**kept, "config": config}))
 

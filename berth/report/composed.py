@@ -8,6 +8,7 @@ from typing import Any
 from berth.report.events import Step
 from berth.report.values import arrow, cut, flat, images, short_image
 from policy.guard.secret_words import secret_kind
+from untyped import is_list, is_mapping, mapping
 
 FIRST = ("image", "build_hash", "command", "entrypoint", "mem_limit", "cpus", "environment", "secrets", "configs")
 
@@ -61,9 +62,10 @@ def _attribute(key: str, old: Any, new: Any) -> Iterator[str]:
     elif key == "environment" and isinstance(old or {}, Mapping) and isinstance(new or {}, Mapping):
         yield from _variables(old or {}, new or {})
     elif key in DECLARED and isinstance(old or {}, Mapping) and isinstance(new or {}, Mapping):
-        for name in sorted({*(old or {}), *(new or {})}):
-            verb = "added" if name not in (old or {}) else "removed" if name not in (new or {}) else DECLARED[key]
-            if (old or {}).get(name) != (new or {}).get(name):
+        earlier, later = mapping(old), mapping(new)
+        for name in sorted({*earlier, *later}):
+            verb = "added" if name not in earlier else "removed" if name not in later else DECLARED[key]
+            if earlier.get(name) != later.get(name):
                 yield f"{key.removesuffix('s')} {name} {verb}"
     elif isinstance(old, Mapping) or isinstance(new, Mapping):
         first, second = flat(old or {}), flat(new or {})
@@ -89,14 +91,14 @@ def _mebibytes(value: Any) -> Any:
 
 def _words(value: Any) -> Any:
     """A command line, or a list of what is there, in one line."""
-    if isinstance(value, list):
+    if is_list(value):
         parts = [item if isinstance(item, str) else _item(item) for item in value]
         return cut(" ".join(parts)) or "none"
     return value
 
 
 def _item(item: Any) -> str:
-    if not isinstance(item, Mapping):
+    if not is_mapping(item):
         return str(item)
     return ":".join(str(item[key]) for key in ("published", "source", "target") if item.get(key) is not None)
 

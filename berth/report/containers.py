@@ -14,6 +14,7 @@ from typing import Any
 from berth.report.files import file_lines
 from berth.report.values import arrow, entries, flat, images, parsed, short_image, shown
 from policy.guard.secret_words import secret_kind
+from untyped import is_list, is_mapping, mapping
 
 Definition = Mapping[str, Any]
 Definitions = Mapping[str, Definition]
@@ -30,7 +31,7 @@ class Names:
     """What stands behind an ARN: Compose's own words. ``prefixes``: the beginning of a secret's name in AWS -> Compose
     secret; ``environments``: those of the secrets of sensitive variables."""
 
-    prefixes: Mapping[str, str] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict[str, str])
     environments: frozenset[str] = frozenset()
 
     def source(self, value_from: str) -> str:
@@ -55,13 +56,13 @@ class Names:
 def by_name(definitions: Any) -> dict[str, dict[str, Any]] | None:
     """Container -> its definition; None where the definitions are not known."""
     found = parsed(definitions)
-    if not isinstance(found, list):
+    if not is_list(found):
         return None
-    return {str(item.get("name")): dict(item) for item in found if isinstance(item, Mapping)}
+    return {str(item.get("name")): dict(item) for item in found if is_mapping(item)}
 
 
 def main_of(definitions: Definitions, service: str) -> Definition:
-    return definitions.get(service) or next(iter(definitions.values()), {})
+    return mapping(definitions.get(service) or next(iter(definitions.values()), None))
 
 
 def compare(before: Definitions, after: Definitions, service: str, names: Names) -> list[str]:
@@ -99,7 +100,7 @@ def describe(definitions: Definitions, service: str, names: Names) -> list[str]:
 
 def given_secrets(definitions: Definitions, names: Names) -> set[str]:
     """All that the task reads of Secrets Manager: Compose's secrets by name, sensitive variables by theirs."""
-    found = set()
+    found: set[str] = set()
     for container in definitions.values():
         for item in entries(container.get("secrets")):
             found.add(names.source(str(item.get("valueFrom"))) or str(item.get("name")))
@@ -221,11 +222,11 @@ def _health(old: Definition, new: Definition, _: Names) -> Iterator[str]:
 
 
 def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if is_mapping(value) else {}
 
 
 def _command(words: Any) -> str:
-    return " ".join(map(str, words)) if isinstance(words, list | tuple) else "the image's own"
+    return " ".join(map(str, words)) if is_list(words) else "the image's own"
 
 
 def _commands(old: Definition, new: Definition, _: Names) -> Iterator[str]:

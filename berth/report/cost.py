@@ -21,6 +21,7 @@ from berth.report.owners import Owners
 from berth.report.values import entries, names_in, number, unknown, within
 from compose.schedule import runs_per_month
 from diagnostics import PlatformError
+from untyped import is_list, is_mapping, mapping
 
 LEAST = 0.005
 """US dollars: less is no difference."""
@@ -109,7 +110,7 @@ def _tasks(view: View) -> Iterator[Priced]:
         if inputs is None or hours is None or not hours:
             continue
         service = view.owners.owner(step.urn)
-        task = next(view.of("aws:ecs/taskDefinition:TaskDefinition", service), {})
+        task = mapping(next(view.of("aws:ecs/taskDefinition:TaskDefinition", service), None))
         network = _network(inputs)
         if network.get("assignPublicIp") in (True, "ENABLED"):
             yield Priced(what="public IPv4 addresses", price="public_ipv4", quantity=hours)
@@ -141,7 +142,7 @@ def _network(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     """Of a service, a schedule's target, or of what runs once."""
     places = (("target", "ecsParameters"), ("configuration",), ())
     found = [within(inputs, *place, "networkConfiguration") for place in places]
-    known = next((item for item in found if isinstance(item, Mapping)), {})
+    known = mapping(next((item for item in found if is_mapping(item)), None))
     return within(known, "awsvpcConfiguration") or known
 
 
@@ -159,7 +160,7 @@ def _instances(view: View) -> Iterator[Priced]:
     templates = list(view.of("aws:ec2/launchTemplate:LaunchTemplate"))
     for group in view.of("aws:autoscaling/group:Group"):
         count = number(group.get("desiredCapacity"), number(group.get("minSize")))
-        template = templates[0] if templates else {}
+        template = mapping(templates[0] if templates else None)
         if not count or not template:
             continue
         kind = str(template.get("instanceType"))
@@ -177,7 +178,7 @@ def _balancers(view: View) -> Iterator[Priced]:
         yield Priced(what=what, price="network_load_balancer" if network else "load_balancer", quantity=HOURS)
         if not item.get("internal"):
             subnets = item.get("subnets") or item.get("subnetMappings") or ()
-            count = len(subnets) if isinstance(subnets, list) else 2
+            count = len(subnets) if is_list(subnets) else 2
             yield Priced(what="public IPv4 addresses", price="public_ipv4", quantity=count * HOURS)
 
 
@@ -188,7 +189,7 @@ def _gateways(view: View) -> Iterator[Priced]:
     for item in view.of("aws:ec2/vpcEndpoint:VpcEndpoint"):
         if item.get("vpcEndpointType") == "Interface":
             subnets = item.get("subnetIds")
-            count = len(subnets) if isinstance(subnets, list) else 2
+            count = len(subnets) if is_list(subnets) else 2
             yield Priced(what="interface endpoints", price="interface_endpoint", quantity=count * HOURS)
 
 

@@ -85,7 +85,7 @@ class Log:
     steps: tuple[Step, ...] = ()
     messages: tuple[Message, ...] = ()
     violations: tuple[Violation, ...] = ()
-    config: Mapping[str, str] = field(default_factory=dict)
+    config: Mapping[str, str] = field(default_factory=dict[str, str])
     complete: bool = True
     failed: bool = False
 

@@ -61,7 +61,7 @@ def files(definitions: Definitions, service: str, source: Callable[[str], str]) 
         for pattern in (_OWNED, _MODE):
             if match := pattern.match(line):
                 rights.setdefault(match[2], []).append(match[1])
-    found = {}
+    found: dict[str, File] = {}
     for line in lines:
         match = _WRITTEN.match(line)
         if not match:

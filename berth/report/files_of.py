@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from berth.check.findings import check
 from berth.parity.compare import Comparison, Difference, compare
@@ -68,7 +69,7 @@ def _awaits_end(service: Service, name: str) -> bool:
     return name in service.depends_on and service.depends_on[name].condition == "service_completed_successfully"
 
 
-def _definitions(application: Application, stack: Stack) -> dict[str, dict[str, object]]:
+def _definitions(application: Application, stack: Stack) -> dict[str, dict[str, Any]]:
     """Service -> container -> definition; a name of our own stands for what AWS gives out as it creates."""
     settings = stack.settings
     if settings.platform == "compose":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from berth.report.values import cut, parsed
+from untyped import is_list, is_mapping
 
 ANYONE = "*"
 
@@ -28,10 +29,10 @@ def grants(document: Any) -> frozenset[Grant]:
     """
     found: set[Grant] = set()
     body = parsed(document)
-    if not isinstance(body, Mapping):
+    if not is_mapping(body):
         return frozenset()
     for statement in _list(body.get("Statement")):
-        if not isinstance(statement, Mapping) or statement.get("Effect") != "Allow":
+        if not is_mapping(statement) or statement.get("Effect") != "Allow":
             continue
         actions = _list(statement.get("Action")) + [f"all but {item}" for item in _list(statement.get("NotAction"))]
         targets = _list(statement.get("Resource")) + [f"all but {item}" for item in _list(statement.get("NotResource"))]
@@ -70,7 +71,7 @@ def told(found: tuple[Grant, ...], named: Callable[[str], str] = str) -> str:
     by_target: dict[tuple[str, str], list[str]] = {}
     for grant in found:
         by_target.setdefault((grant.resource, grant.who), []).append(grant.action)
-    parts = []
+    parts: list[str] = []
     for (target, who), actions in sorted(by_target.items()):
         able = _actions(sorted(set(actions)))
         place = f" on {_place(named(target))}" if target else ""
@@ -80,7 +81,8 @@ def told(found: tuple[Grant, ...], named: Callable[[str], str] = str) -> str:
 
 def _actions(names: list[str], most: int = 4) -> str:
     """``ssmmessages:CreateControlChannel, CreateDataChannel``: a service's name once."""
-    parts, before = [], ""
+    parts: list[str] = []
+    before = ""
     for name in names[:most]:
         service, colon, action = name.partition(":")
         parts.append(action if colon and service == before else name)
@@ -96,10 +98,10 @@ def _place(target: str) -> str:
 
 
 def _principals(value: Any) -> list[str]:
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return [f"{item}" for kind in sorted(value) for item in _list(value[kind])]
     return [str(item) for item in _list(value)]
 
 
 def _list(value: Any) -> list[Any]:
-    return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
+    return [] if value is None else list(value) if is_list(value) else [value]

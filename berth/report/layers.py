@@ -56,7 +56,7 @@ def in_layers(names: Sequence[str], edges: Mapping[Pair, str]) -> Layers:
     for bend in dict.fromkeys(place for route in routes.values() for place in route if isinstance(place, Bend)):
         columns[bend.column].insert(halves[bend.column], bend)  # what is to both sides of a line is near to its level
     steps = dict.fromkeys(step for route in routes.values() for step in pairwise(route))
-    given = {pair: routes[pair] if pair in routes else routes[pair[::-1]] for pair in edges}
+    given = {pair: routes[pair] if pair in routes else routes[pair[1], pair[0]] for pair in edges}
     return Layers(columns=_with_few_crossings(columns, steps), routes=given)
 
 

@@ -102,7 +102,7 @@ def _volumes(step: Step, sight: Sight) -> list[str]:
 
 def _mounting(volume: str, sight: Sight) -> tuple[str, ...]:
     """The services that have had it; an access point's name may end with its owner's numbers."""
-    found = set()
+    found = set[str]()
     for step in sight.log.steps:
         if step.type == "aws:ecs/taskDefinition:TaskDefinition":
             names = {str(item.get("name")) for item in entries(within(step.old, "volumes"))}

@@ -30,7 +30,7 @@ class Files:
     application: str = ""
     region: str = ""
     services: tuple[Known, ...] = ()
-    definitions: Mapping[str, Definitions] = field(default_factory=dict)
+    definitions: Mapping[str, Definitions] = field(default_factory=dict[str, Definitions])
     support: tuple[Finding, ...] = ()
     parity: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
@@ -76,7 +76,8 @@ def _default_provider(step: Step) -> bool:
 
 def names_of(log: Log, owners: Owners) -> Names:
     """The Compose secrets behind the names that Secrets Manager has."""
-    prefixes, environments = {}, set()
+    prefixes: dict[str, str] = {}
+    environments = set[str]()
     for step in log.steps:
         if step.type != "aws:secretsmanager/secret:Secret":
             continue

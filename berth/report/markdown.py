@@ -73,7 +73,7 @@ def _dangers(report: Report) -> Section:
 
 
 def _groups(report: Report) -> Section:
-    items = []
+    items: list[str] = []
     for group in sentences.told(report.groups):
         verb = f" ({group.verb})" if group.verb else ""
         lines = "".join(f"- {markdown(line)}\n" for line in group.lines)

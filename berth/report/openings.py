@@ -39,7 +39,7 @@ def _ports(step: Step, sight: Sight) -> Iterator[Danger]:
 
 def _publishing(port: str, sight: Sight) -> tuple[str, ...]:
     """The services that the port leads to: by their routes, or on an instance by their containers."""
-    found = set()
+    found = set[str]()
     for step in sight.log.steps:
         service = sight.owners.owner(step.urn)
         if step.type.endswith((":components:Route", ":components:NetworkRoute")) and step.operation != "delete":

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -71,8 +72,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    made.globals.update(danger=sentences.danger, cost=sentences.cost, cost_notes=sentences.cost_notes)
-    made.globals.update(MARKS=MARKS, others=_others, about=_about, value=_value)
+    own: dict[str, Any] = made.globals  # typed after the names that Jinja itself puts in
+    own.update(danger=sentences.danger, cost=sentences.cost, cost_notes=sentences.cost_notes)
+    own.update(MARKS=MARKS, others=_others, about=_about, value=_value)
     return made
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from berth.report.events import Operation, Step
 from berth.report.model import SHARED, Edge, Group, Node, Picture
 from berth.report.sight import Sight
+from untyped import is_mapping
 
 MOST = 60
 """Services from which on a picture shows only those that change, and what they touch."""
@@ -31,7 +32,7 @@ def draw(sight: Sight, groups: Sequence[Group], known: Sequence[Known] = ()) -> 
 
     None where there are no services.
     """
-    changes = {group.service: CHANGES[group.verb] for group in groups if group.service != SHARED}
+    changes: dict[str, Operation] = {group.service: CHANGES[group.verb] for group in groups if group.service != SHARED}
     services = {item.name: item for item in known} or _of_log(sight)
     for name in changes:
         services.setdefault(name, Known(name=name, kind=_kind(sight, name), depends_on={}))
@@ -58,7 +59,7 @@ def draw(sight: Sight, groups: Sequence[Group], known: Sequence[Known] = ()) -> 
 
 
 def _of_log(sight: Sight) -> dict[str, Known]:
-    found = {}
+    found: dict[str, Known] = {}
     for name in sorted(sight.owners.services):
         steps = sight.owners.steps(name)
         composed = next((step for step in steps if step.type == "berth:components:ComposeService"), None)
@@ -67,7 +68,7 @@ def _of_log(sight: Sight) -> dict[str, Known]:
         found[name] = Known(
             name=name,
             kind=_kind(sight, name),
-            depends_on={str(key): _how(value) for key, value in depends.items()} if isinstance(depends, dict) else {},
+            depends_on={str(key): _how(value) for key, value in depends.items()} if is_mapping(depends) else {},
             entry=published or any(_enters(step) for step in steps),
         )
     return found
@@ -78,7 +79,7 @@ def _enters(step: Step) -> bool:
 
 
 def _how(dependency: object) -> str:
-    condition = str(dependency.get("condition", "")) if isinstance(dependency, dict) else ""
+    condition = str(dependency.get("condition", "")) if is_mapping(dependency) else ""
     return {"service_healthy": "healthy", "service_completed_successfully": "completed"}.get(condition, "")
 
 

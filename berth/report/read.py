@@ -15,6 +15,7 @@ from typing import Any
 
 from berth.report.events import SECRET, Log, Message, Operation, Step, Violation
 from diagnostics import Diagnostic, ToolError
+from untyped import inside, is_list, is_mapping
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key by which Pulumi marks an object that stands for a secret:
@@ -62,7 +63,7 @@ def _document(text: str) -> Mapping[str, Any] | None:
         found = json.loads(text[start:]) if start >= 0 else None
     except ValueError:
         return None
-    known = isinstance(found, dict) and ("steps" in found or "changeSummary" in found or "diagnostics" in found)
+    known = is_mapping(found) and ("steps" in found or "changeSummary" in found or "diagnostics" in found)
     return found if known else None
 
 
@@ -77,7 +78,9 @@ def _events(text: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _of_events(events: Iterable[Mapping[str, Any]]) -> Log:
-    steps, messages, violations = _Steps(), [], []
+    steps = _Steps()
+    messages: list[Message] = []
+    violations: list[Violation] = []
     config: Mapping[str, str] = {}
     ended, failed = False, False
     for event in events:
@@ -116,13 +119,13 @@ def _of_document(document: Mapping[str, Any]) -> Log:
     messages = [message for item in document.get("diagnostics") or () for message in _message(item)]
     urn = next((step.urn for step in steps.found.values()), next((m.urn for m in messages if m.urn), ""))
     stack, project = _place(urn)
-    same = (document.get("changeSummary") or {}).get("same", 0)
+    same = inside(document, "changeSummary").get("same", 0)
     return Log(
         project=project,
         stack=stack,
         steps=tuple(steps.found.values()),
         messages=tuple(messages),
-        config=_plain(document.get("config") or {}),
+        config=_plain(inside(document, "config")),
         complete=same == sum(step.operation == "same" for step in steps.found.values()),
         failed=any(message.severity == "error" for message in messages),
     )
@@ -174,17 +177,23 @@ class _Steps:
 
 def _plain(value: Any) -> Any:
     """Secrets as ``SECRET``, whichever way they are written."""
-    if isinstance(value, dict):
+    if is_mapping(value):
         return SECRET if SIGNATURE in value else {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+    return [_plain(item) for item in value] if is_list(value) else value
 
 
 def _operation(named: str) -> Operation | None:
     """Of Pulumi's many: https://www.pulumi.com/docs/iac/concepts/how-pulumi-works/"""
     if "replace" in named:
         return "replace"
-    table: dict[str, Operation] = {"create": "create", "update": "update", "delete": "delete", "same": "same"}
-    return {**table, "import": "create"}.get(named)
+    table: dict[str, Operation] = {
+        "create": "create",
+        "import": "create",
+        "update": "update",
+        "delete": "delete",
+        "same": "same",
+    }
+    return table.get(named)
 
 
 def _merged(known: Step, more: Step) -> Step:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Collection
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from berth.report.values import HIDDEN
+from untyped import entries
 
 LEAST = 4
 """Characters: a shorter value is in too many words that are not it."""
@@ -31,7 +32,7 @@ def _redacted(value: Any, pattern: re.Pattern[str]) -> Any:
     if isinstance(value, str) and type(value) is str:
         return pattern.sub(HIDDEN, value)
     if isinstance(value, tuple):
-        return tuple(_redacted(item, pattern) for item in value)
+        return tuple(_redacted(item, pattern) for item in entries(cast("object", value)))
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         changed = {item.name: _redacted(getattr(value, item.name), pattern) for item in dataclasses.fields(value)}
         return dataclasses.replace(value, **changed)

@@ -9,15 +9,16 @@ from typing import Any
 from berth.report.events import Step
 from berth.report.owners import Owners
 from berth.report.values import entries, within
+from untyped import is_list
 
 
 def where(step: Step, side: Mapping[str, Any] | None, owners: Owners) -> str:
     """``shop.example.com/api``, or ``port 9000, any host, /``: host, path, and a port that is the rule's own."""
     hosts, path = "", ""
     for item in entries(within(side, "conditions")):
-        if isinstance(values := within(item, "hostHeader", "values"), list):
+        if is_list(values := within(item, "hostHeader", "values")):
             hosts = ", ".join(map(str, values))
-        if isinstance(values := within(item, "pathPattern", "values"), list) and values:
+        if is_list(values := within(item, "pathPattern", "values")) and values:
             path = str(values[0]).removesuffix("*")
     service = owners.owner(step.urn)
     port = re.match(rf"{re.escape(service)}-(\d+)\b", owners.short(step.name))

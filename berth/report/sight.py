@@ -16,4 +16,4 @@ class Sight:
     log: Log
     owners: Owners
     names: Names
-    planned: dict[str, Definitions] = field(default_factory=dict)
+    planned: dict[str, Definitions] = field(default_factory=dict[str, Definitions])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from berth.report.events import SECRET, UNKNOWN
 from policy.guard.secret_words import SECRET_VALUES, secret_kind
+from untyped import is_list, is_mapping
 
 LONGEST = 80
 """Characters of one value."""
@@ -67,18 +68,18 @@ def plain_arns(text: str) -> str:
 def within(value: Any, *keys: str) -> Any:
     """What lies at these keys; None where there is no such place, as where a part is not known yet."""
     for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
+        value = value.get(key) if is_mapping(value) else None
     return value
 
 
 def entries(value: Any) -> list[Mapping[str, Any]]:
     """The objects of a list; none of what is not known yet."""
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
+    return [item for item in value if is_mapping(item)] if is_list(value) else []
 
 
 def names_in(value: Any) -> set[str]:
     """The keys of an object, or the texts of a list."""
-    return {str(item) for item in value} if isinstance(value, Mapping | list | tuple) else set()
+    return {str(item) for item in value} if is_mapping(value) or is_list(value) else set()
 
 
 def number(value: Any, otherwise: float = 0) -> float:
@@ -134,26 +135,26 @@ def images(before: str, after: str) -> str:
 def flat(value: Any, path: str = "") -> dict[str, Any]:
     """Property path -> scalar, through maps, lists and strings of JSON; empty maps and lists are kept."""
     value = parsed(value)
-    if isinstance(value, Mapping) and value:
+    if is_mapping(value) and value:
         found: dict[str, Any] = {}
         for key, item in value.items():
             if not str(key).startswith("__"):
                 found |= flat(item, f"{path}.{key}" if path else str(key))
         return found
-    if isinstance(value, list) and value:
+    if is_list(value) and value:
         keyed = _keyed(value)
         if keyed:
             return flat(keyed, path)
-        found = {}
+        found: dict[str, Any] = {}
         for index, item in enumerate(value):
             found |= flat(item, f"{path}[{index}]")
         return found
     return {path: value}
 
 
-def _keyed(items: list[Any]) -> dict[str, Any]:
+def _keyed(items: Sequence[Any]) -> dict[str, Any]:
     """``[{name, value}, …]`` by name, so that one more item does not move all that follow it."""
-    if not all(isinstance(item, Mapping) and isinstance(item.get("name"), str) for item in items):
+    if not all(is_mapping(item) and isinstance(item.get("name"), str) for item in items):
         return {}
     names = [item["name"] for item in items]
     if len(set(names)) < len(names):

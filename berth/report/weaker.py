@@ -9,6 +9,7 @@ from typing import Any
 from berth.report.events import Step
 from berth.report.model import Level
 from berth.report.values import arrow
+from untyped import is_mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,4 +118,4 @@ def weaker(step: Step) -> Iterator[tuple[Level, str, str]]:
 
 def _value(side: Any, within: str, key: str) -> Any:
     inner = side.get(within) if within else side
-    return inner.get(key) if isinstance(inner, dict) else None
+    return inner.get(key) if is_mapping(inner) else None

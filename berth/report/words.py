@@ -13,6 +13,7 @@ from berth.report.nouns import LABELS, noun, quiet
 from berth.report.routes import where
 from berth.report.sight import Sight
 from berth.report.values import LATER, arrow, cut, entries, flat, number, plain_arns, short_image, shown, within
+from untyped import is_list
 
 Words = Callable[[Step, Sight], Iterator[str]]
 
@@ -30,7 +31,7 @@ def words(step: Step, sight: Sight) -> list[str]:
 
 def _properties(step: Step, leave_out: tuple[str, ...] = ()) -> list[str]:
     """Each property that differs; after four the rest is counted."""
-    told = []
+    told: list[str] = []
     for item in properties(step):
         if item.path.startswith("__"):
             continue
@@ -161,7 +162,7 @@ def _network(old: Any, new: Any) -> Iterator[str]:
     if subnets[0] != subnets[1]:
         yield "tasks lie in other subnets"
     if groups[0] != groups[1]:
-        first, second = (len(side) if isinstance(side, list) else 0 for side in groups)
+        first, second = (len(side) if is_list(side) else 0 for side in groups)
         yield f"security groups {first} → {second}" if first != second else "other security groups"
 
 

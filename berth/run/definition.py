@@ -32,7 +32,7 @@ def one_off(definition: Mapping[str, Any], container: str, command: Sequence[str
 def _changed(item: Mapping[str, Any], container: str, command: Sequence[str]) -> dict[str, Any]:
     if item["name"] != container:
         return dict(item)
-    changed = {**item, "essential": False, "portMappings": []}
+    changed: dict[str, Any] = {**item, "essential": False, "portMappings": []}
     changed.pop("healthCheck", None)  # it is that of the service's own command
     return {**changed, "command": list(command)} if command else changed
 

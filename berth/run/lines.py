@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from untyped import inside
+
 
 @dataclass(slots=True)
 class Lines:
@@ -40,8 +42,8 @@ def log_place(definition: Mapping[str, Any], container: str) -> tuple[str, str] 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
     """
     item = next(item for item in definition["containerDefinitions"] if item["name"] == container)
-    log = item.get("logConfiguration") or {}
-    options = log.get("options") or {}
+    log = inside(item, "logConfiguration")
+    options = inside(log, "options")
     if log.get("logDriver") != "awslogs" or "awslogs-stream-prefix" not in options:
         return None
     return options["awslogs-group"], f"{options['awslogs-stream-prefix']}/{container}"

@@ -46,9 +46,13 @@ def project_props(application: Application, settings: Settings) -> dict[str, Any
 
 def _compose(project: str, arguments: Sequence[str], props: Mapping[str, Any]) -> int:
     environment = {**os.environ, **(project_environment(props) if props else {})}
-    before = signal.signal(signal.SIGINT, lambda *_: None)  # Compose stops the container, and ends by itself
+    before = signal.signal(signal.SIGINT, _let_be)  # Compose stops the container, and ends by itself
     try:
         command = [find_binary(), "--project-name", project, *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _let_be(*_: object) -> None:
+    """Ctrl-C is for the command, which gets it too."""

@@ -83,8 +83,8 @@ class _Watch:
     say: Say
     tell: Say
     started: float = field(default_factory=time.monotonic)
-    streams: dict[str, Lines] = field(default_factory=dict)
-    told: set[str] = field(default_factory=set)
+    streams: dict[str, Lines] = field(default_factory=dict[str, Lines])
+    told: set[str] = field(default_factory=set[str])
 
     def look(self, found: Sequence[Task]) -> None:
         """

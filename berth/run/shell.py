@@ -58,7 +58,7 @@ def find_task(client: Any, tasks: Mapping[str, Any], service: str, stack: str) -
     """
     family = tasks["services"][service]["taskDefinition"].rpartition("/")[2].rpartition(":")[0]
     arns = client.list_tasks(cluster=tasks["cluster"], family=family, desiredStatus="RUNNING")["taskArns"]
-    described = client.describe_tasks(cluster=tasks["cluster"], tasks=arns)["tasks"] if arns else []
+    described = client.describe_tasks(cluster=tasks["cluster"], tasks=arns)["tasks"] if arns else ()
     running = [task for task in described if task["lastStatus"] == "RUNNING"]
     if not running:
         advice = f"`python -m berth run -s {stack} {service} …` runs a command in a task of its own."
@@ -74,7 +74,7 @@ def _session(session: Mapping[str, str], region: str, target: str) -> int:
     """Hand over to the plugin, with the arguments that the AWS CLI gives it."""
     endpoint = f"https://ssm.{region}.amazonaws.com"
     command = [PLUGIN, json.dumps(session), region, "StartSession", "", json.dumps({"Target": target}), endpoint]
-    before = signal.signal(signal.SIGINT, lambda *_: None)  # for the command at the other end
+    before = signal.signal(signal.SIGINT, _let_be)  # for the command at the other end
     try:
         return subprocess.run(command, check=False).returncode
     finally:
@@ -83,3 +83,7 @@ def _session(session: Mapping[str, str], region: str, target: str) -> int:
 
 def _problem(service: str, message: str, advice: str) -> ToolError:
     return ToolError(Diagnostic(service=service, message=message, advice=advice))
+
+
+def _let_be(*_: object) -> None:
+    """Ctrl-C is for the command, which gets it too."""

@@ -37,7 +37,7 @@ def read(files: Iterable[Path]) -> list[Explanation]:
     Raises:
         SettingsError: a file is not a list of explanations.
     """
-    found = []
+    found: list[Explanation] = []
     for file in files:
         if file.exists():
             try:

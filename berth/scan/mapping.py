@@ -69,7 +69,8 @@ def _ask(plugin: Path) -> bytes:
         options = [("grpc.max_receive_message_length", LARGEST)]
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
             request = provider_pb2.GetMappingRequest(key="terraform", provider="aws")
-            return bytes(provider_pb2_grpc.ResourceProviderStub(channel).GetMapping(request).data)
+            stub: Any = provider_pb2_grpc.ResourceProviderStub(channel)  # half typed in the SDK
+            return bytes(stub.GetMapping(request).data)
     finally:
         process.kill()
         process.wait()

@@ -48,7 +48,7 @@ def scan(options: Namespace, console: Console) -> int:
 def _plans(names: Sequence[str], files: Sequence[Path]) -> list[tuple[str, dict[str, Any]]]:
     if not names and not files:
         raise SettingsError(Diagnostic(message="nothing to scan", advice="Name a stack (dev, prod), or --plan FILE."))
-    found = []
+    found: list[tuple[str, dict[str, Any]]] = []
     for name in names:
         stacks.select(name)
         found.append((name, stacks.pulumi_output("preview", "--stack", name, "--json", "--show-sames")))

@@ -9,6 +9,7 @@ from typing import Any
 
 from berth.scan.mapping import Bridged
 from diagnostics import Diagnostic, ToolError
+from untyped import inside, is_list, is_mapping
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """In a plan's place of a value that is not known before the update: pulumi/sdk, resource/plugin/rpc.go."""
@@ -27,7 +28,7 @@ class Resource:
     urn: str
     name: str
     inputs: Mapping[str, Any]
-    depends: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    depends: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
 def resources(plan: Mapping[str, Any]) -> Iterator[Resource]:
@@ -54,7 +55,9 @@ def terraform_plan(found: Sequence[Resource], names: Bridged) -> dict[str, Any]:
         ToolError: an input that Terraform's provider does not have by any name.
     """
     known = {resource.urn: resource for resource in found if resource.token in names}
-    planned, changes, configured = [], [], []
+    planned: list[dict[str, Any]] = []
+    changes: list[dict[str, Any]] = []
+    configured: list[dict[str, Any]] = []
     for resource in known.values():
         bridge = names[resource.token]
         address = _address(resource, names)
@@ -105,19 +108,19 @@ def convert(
 
 
 def _convert(value: Any, spec: Mapping[str, Any]) -> tuple[Any, Any]:
-    element = spec.get("element") or {}
+    element = inside(spec, "element")
     if spec["type"] not in LISTS:
         return value, None
-    listed = value if isinstance(value, list) else [value]  # the bridge has a list of at most one as the one
+    listed = value if is_list(value) else [value]  # the bridge has a list of at most one as the one
     if "resource" not in element:
         return [item for item in listed if item != UNKNOWN], [True for item in listed if item == UNKNOWN]
-    pairs = [convert(item, element["resource"], {}) for item in listed if isinstance(item, Mapping)]
+    pairs = [convert(item, element["resource"], {}) for item in listed if is_mapping(item)]
     return [values for values, _ in pairs], [inner for _, inner in pairs] if any(inner for _, inner in pairs) else None
 
 
 def _pulumi_names(key: str, spec: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[str]:
     """The names that the bridge gives a field: in camel case, and for lists in the plural."""
-    given = (fields.get(key) or {}).get("name")
+    given = inside(fields, key).get("name")
     if given:
         yield given
     head, *tail = key.split("_")
@@ -140,7 +143,7 @@ def _address(resource: Resource, names: Bridged) -> str:
 def _expressions(resource: Resource, known: Mapping[str, Resource], names: Bridged) -> dict[str, Any]:
     schema, fields = names[resource.token]["schema"], names[resource.token]["fields"]
     terraform_names = {name: key for key, spec in schema.items() for name in _pulumi_names(key, spec, fields)}
-    made = {}
+    made: dict[str, Any] = {}
     for name, urns in resource.depends.items():
         addresses = [_address(known[urn], names) for urn in urns or () if urn in known]
         if addresses and name in terraform_names:

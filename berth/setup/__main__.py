@@ -6,7 +6,7 @@ import argparse
 import errno
 import fcntl
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -20,7 +20,9 @@ from diagnostics import BerthError
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/setup", description="Find or install what Berth needs.")
     parser.add_argument("--all", action="store_true", help="also print what was there already")
-    parser.add_argument("--test", action="store_true", help="also a browser, which only tests need")
+    parser.add_argument(
+        "--test", action="store_true", help="also a browser and Pyright, which only tests and checks need"
+    )
     parser.add_argument("--packages", action="store_true", help="the Python packages alone: enough for `berth check`")
     options = parser.parse_args()
     try:
@@ -72,7 +74,7 @@ def write_environment(lines: list[str]) -> None:
 
 
 @contextmanager
-def one_at_a_time(steps: Steps) -> Iterator[None]:
+def one_at_a_time(steps: Steps) -> Generator[None]:
     """Checkouts share the cache, so that of two setups at once one waits."""
     cache().mkdir(parents=True, exist_ok=True)
     with (cache() / "setup.lock").open("w") as lock:

@@ -1,4 +1,4 @@
-"""A browser without a window, and what drives it: only tests of the report's page need them."""
+"""What tests and checks alone need: a browser without a window, what drives it, and Pyright."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def install(steps: Steps) -> None:
     Raises:
         ToolError: pip fails, or the disk is full.
     """
-    _driver(steps)
+    _packages(steps)
     browser = find()
     if browser:
         steps.found("browser", browser)
@@ -50,11 +50,11 @@ def install(steps: Steps) -> None:
     steps.say("browser", find() or f"none: {problem} Tests of the report's page will fail. {ADVICE}")
 
 
-def _driver(steps: Steps) -> None:
+def _packages(steps: Steps) -> None:
     if DRIVEN.exists() and DRIVEN.read_bytes() == REQUIREMENTS.read_bytes():
-        steps.found("browser's driver", f"as in {REQUIREMENTS.relative_to(ROOT)}")
+        steps.found("packages of tests", f"as in {REQUIREMENTS.relative_to(ROOT)}")
         return
-    need_space(VENV, MEGABYTES, "installing the browser's driver")
-    with steps.step("browser's driver", "half a minute") as step:
+    need_space(VENV, MEGABYTES, "installing the packages of tests")
+    with steps.step("packages of tests", "a minute") as step:
         packages.install_from(step, REQUIREMENTS, DRIVEN)
         step.done(f"as in {REQUIREMENTS.relative_to(ROOT)}, in {VENV}")

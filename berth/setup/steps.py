@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Steps:
         tail = TextColumn("{task.fields[tail]}")
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), tail)
         self.progress = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
-        self._running: set[subprocess.Popen[str]] = set()
+        self.running: set[subprocess.Popen[str]] = set()
         self._log = log.open("a", encoding="utf-8", errors="replace")
         self.log(f"== {time.strftime('%Y-%m-%d %H:%M:%S')}")
 
@@ -73,7 +73,7 @@ class Steps:
         self._line("[yellow]--[/]", name, text)
 
     @contextmanager
-    def step(self, name: str, about: str = "") -> Iterator[Step]:
+    def step(self, name: str, about: str = "") -> Generator[Step]:
         """A step in work; ``about`` is how long it takes. Its line appears when it is finished.
 
         Raises:
@@ -97,7 +97,7 @@ class Steps:
 
     def abort(self) -> None:
         """End the commands of all steps, those in other threads too."""
-        for process in list(self._running):
+        for process in list(self.running):
             _kill(process)
 
     def error(self, name: str, failed: CommandFailed) -> ToolError:
@@ -161,7 +161,7 @@ class Step:
         late = threading.Event()
         timer = threading.Timer(timeout, lambda: (late.set(), _kill(process)))
         timer.start()
-        self.steps._running.add(process)
+        self.steps.running.add(process)
         lines: list[str] = []
         try:
             assert process.stdout is not None
@@ -174,7 +174,7 @@ class Step:
             raise
         finally:
             timer.cancel()
-            self.steps._running.discard(process)
+            self.steps.running.discard(process)
         output = "".join(lines)
         if process.returncode != 0:
             raise CommandFailed(_short(words), output, timeout=late.is_set())

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from berth.deployed import Resource
+from untyped import inside
 
 ROOT, APPLICATION = "pulumi:pulumi:Stack", "berth:platforms:EcsApplication"
 DEFINED, JOB = "berth:components:TaskDefinition", "berth:components:Job"
@@ -62,7 +63,7 @@ class AskedEcs:
 
     cluster: str | None
     tasks: Mapping[str, AskedTask]
-    managed: Mapping[str, AskedManaged] = field(default_factory=dict)
+    managed: Mapping[str, AskedManaged] = field(default_factory=dict[str, AskedManaged])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +72,13 @@ class AskedCompose:
 
     project: str
     replicas: Mapping[str, int]
-    runs_once: frozenset[str] = field(default_factory=frozenset)
+    runs_once: frozenset[str] = field(default_factory=frozenset[str])
 
 
 def urls(resources: Sequence[Resource]) -> dict[str, str]:
     """Each published service's URL, an output of the stack."""
-    root = next((item for item in resources if item["type"] == ROOT), {})
-    return dict((root.get("outputs") or {}).get("urls") or {})
+    root = next((item for item in resources if item["type"] == ROOT), None)
+    return dict(inside(root, "outputs", "urls"))
 
 
 def asked(resources: Sequence[Resource]) -> AskedEcs | AskedCompose | None:
@@ -105,7 +106,7 @@ def _compose(up: tuple[str, Resource], services: Mapping[str, Resource]) -> Aske
 
 def _replicas(attributes: Mapping[str, Any]) -> int:
     """https://docs.docker.com/reference/compose-file/deploy/#replicas"""
-    return int(attributes.get("scale", (attributes.get("deploy") or {}).get("replicas", 1)))
+    return int(attributes.get("scale", inside(attributes, "deploy").get("replicas", 1)))
 
 
 def _ecs(prefix: str, by_type: Mapping[str, Mapping[str, Resource]]) -> AskedEcs:
@@ -114,7 +115,7 @@ def _ecs(prefix: str, by_type: Mapping[str, Mapping[str, Resource]]) -> AskedEcs
     scaled = {
         item["inputs"].get("resourceId", "").rpartition("/")[2]: item for item in by_type.get(SCALED, {}).values()
     }
-    tasks = {}
+    tasks: dict[str, AskedTask] = {}
     for name in sorted(by_type.get(DEFINED, {})):  # the one part of a service that waits for no other service
         run, service = runs.get(name), services.get(name)
         ecs_service = service["outputs"]["name"] if service else ""
@@ -129,7 +130,7 @@ def _ecs(prefix: str, by_type: Mapping[str, Mapping[str, Resource]]) -> AskedEcs
             completed=_time(run.get("modified") or run.get("created")) if run else None,
             completed_definition=run["inputs"]["task_definition"] if run else "",
         )
-    clusters = (item.get("outputs") or {} for kind in CLUSTERS for item in by_type.get(kind, {}).values())
+    clusters = (inside(item, "outputs") for kind in CLUSTERS for item in inside(by_type, kind).values())
     cluster = _first(found["arn"] for found in clusters if "arn" in found)
     return AskedEcs(cluster=cluster, tasks=tasks, managed=_managed(prefix, by_type))
 

@@ -12,6 +12,7 @@ from berth.status.asked import AskedEcs, AskedTask
 from berth.status.model import Event, ServiceStatus, health_of
 from components.aws_access import AwsAccess
 from components.ecs_reasons import stopped_by_itself
+from untyped import mapping
 
 EVENTS = 5
 DESCRIBED_SERVICES, DESCRIBED_TASKS = 10, 100
@@ -153,8 +154,8 @@ def job_status(name: str, task: AskedTask, cluster: Cluster, tags: ImageTags) ->
     """
     runs = cluster.of_family(task.task_definition) if task.task_definition else []
     newest = runs[0] if runs else None
-    container = next((item for item in (newest or {}).get("containers", ()) if item["name"] == name), {})
-    code, at = container.get("exitCode"), _time((newest or {}).get("stoppedAt"))
+    container = mapping(next((item for item in mapping(newest).get("containers", ()) if item["name"] == name), None))
+    code, at = container.get("exitCode"), _time(mapping(newest).get("stoppedAt"))
     if newest is None and task.completed:
         code, at = 0, task.completed  # it is in the state only once it has ended well
     problem = ""

@@ -8,6 +8,7 @@ from typing import Any
 from berth.status.asked import AskedEcs, AskedManaged
 from berth.status.model import ServiceStatus
 from components.aws_access import AwsAccess
+from untyped import mapping
 
 SERVING = {"available", "backing-up", "snapshotting", "storage-optimization", "storage-config-upgrade"}
 """States in which it answers, and is as it was asked for:
@@ -52,8 +53,8 @@ def _cache(access: AwsAccess, name: str, asked: AskedManaged) -> ServiceStatus:
         found = client.describe_replication_groups(ReplicationGroupId=asked.id)["ReplicationGroups"][0]
     except client.exceptions.ReplicationGroupNotFoundFault:
         return _missing(name, GONE)
-    members = list(found.get("MemberClusters") or ())
-    group = next(iter(found.get("NodeGroups") or ()), {})
+    members: list[str] = list(found.get("MemberClusters") or ())
+    group = mapping(next(iter(found.get("NodeGroups") or ()), None))
     return _status(
         name,
         asked,

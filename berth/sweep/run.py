@@ -35,7 +35,7 @@ def sweep(options: argparse.Namespace, console: Console, down: Down = stacks.dow
     found = list(stale(stacks.list_stacks(), still_open, options.older_than, datetime.now(UTC), words))
     if not found:
         console.print("no environment to remove", highlight=False)
-    failed = []
+    failed: list[str] = []
     for name, why in found:
         console.print(f"{name}: {why}{', would be removed' if options.dry_run else ''}", highlight=False)
         if not options.dry_run and not _removed(name, console, down):

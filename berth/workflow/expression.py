@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diagnostics import Diagnostic, ToolError
+from untyped import mapping
 
 _TOKEN = re.compile(
     r"""\s*(?: (?P<text>'(?:[^']|'')*') | (?P<number>\d+(?:\.\d+)?) | (?P<name>[A-Za-z_][A-Za-z0-9_-]*)
@@ -30,7 +31,7 @@ class _Reader:
     source: str
     contexts: Contexts
     failed: bool
-    tokens: list[tuple[str, str]] = field(default_factory=list)
+    tokens: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     def wrong(self, what: str) -> ToolError:
         return ToolError(
@@ -111,7 +112,7 @@ class _Reader:
             "failure": lambda: self.failed,
             "always": lambda: True,
             "cancelled": lambda: False,
-            "contains": lambda where, what: what in where,
+            "contains": _contains,
             "fromJSON": json.loads,
         }
         if name not in functions:
@@ -138,7 +139,7 @@ class _Reader:
                 continue
             if key not in (value or {}) and name in ("steps", "needs", "matrix", "inputs") and len(known) == 1:
                 raise self.wrong(f"{'.'.join([*known, key])} is not known")
-            value = (value or {}).get(key)
+            value = mapping(value).get(key)
             known.append(key)
         return value
 
@@ -171,6 +172,10 @@ def holds(condition: object, contexts: Contexts, *, failed: bool = False) -> boo
 
 def _true(value: Any) -> bool:
     return value not in (None, False, "", 0)
+
+
+def _contains(where: Any, what: Any) -> bool:
+    return what in where
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -16,6 +16,7 @@ import yaml
 
 from berth.workflow.expression import evaluate, filled, holds
 from diagnostics import Diagnostic, ToolError
+from untyped import inside
 
 LEFT_OUT = {
     "actions/checkout": "this checkout is used as it is",
@@ -58,7 +59,7 @@ class _Steps:
     run: Run
     shell: str
     environment: Mapping[str, str]
-    said: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def contexts(self) -> dict[str, Mapping[str, Any]]:
         return {**self.run.contexts, "steps": self.said, "env": self.environment}
@@ -95,7 +96,7 @@ def run_job(workflow: Mapping[str, Any], job: Mapping[str, Any], run: Run) -> di
     environment: dict[str, str] = {}
     for level in (workflow.get("env"), job.get("env")):
         environment |= _filled(level, {**run.contexts, "env": environment})
-    shell = str((job.get("defaults") or workflow.get("defaults") or {}).get("run", {}).get("shell", ""))
+    shell = str(inside(job.get("defaults") or workflow.get("defaults") or {}, "run").get("shell", ""))
     steps = _Steps(run, shell, environment)
     _run_steps(job["steps"], steps)
     return _filled(job.get("outputs"), steps.contexts())
@@ -201,7 +202,7 @@ def choose_matrix(job: Mapping[str, Any], chosen: Mapping[str, str], run: Run) -
     Raises:
         ToolError: a key of the job's matrix has no value, or one that is not among its own.
     """
-    for key, values in ((job.get("strategy") or {}).get("matrix") or {}).items():
+    for key, values in inside(job, "strategy", "matrix").items():
         known = evaluate(values.strip()[3:-2], run.contexts) if isinstance(values, str) else values
         if chosen.get(key) not in known:
             advice = f"Say --matrix {key}=VALUE, one of {', '.join(map(str, known)) or 'none'}."
