@@ -1,7 +1,7 @@
 # make up | preview | drift | check | down | status | logs | outputs | rehearse | scan   with STACK=local (default), dev or prod
 # make run | exec   with SERVICE=name and CMD="words", too
 # make bootstrap  with REPOSITORY=owner/name
-# make test | lint | workflows | bench | doctor | parity | cost
+# make test | lint | docs | workflows | bench | doctor | parity | cost
 # STACK=pr-123 is an environment of a pull request, on the stack BASE (dev)
 STACK ?= local
 FROM_BASE = $(if $(BASE),--base $(BASE))
@@ -10,7 +10,7 @@ SHELL := /bin/bash
 RUN := tools/run
 
 .PHONY: help setup ready up preview check down logs outputs run exec cost rehearse test lint format bench doctor parity
-.PHONY: scan status drift ready-to-test workflows bootstrap
+.PHONY: scan status drift ready-to-test workflows bootstrap docs docs-serve
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -74,6 +74,12 @@ test: ready-to-test ## All tests, in parallel
 
 lint: ready-to-test ## Style, import rules and types
 	@$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) pyright
+
+docs: ready ## Build the documentation's site into .berth/site; MkDocs is installed into .berth/docs
+	@$(RUN) python -m berth.site.build
+
+docs-serve: ready
+	@$(RUN) python -m berth.site.build serve
 
 workflows: ready ## Check GitHub's workflow files with actionlint and shellcheck
 	@$(RUN) python -m berth.setup.actionlint

@@ -8,13 +8,12 @@ from __future__ import annotations
 from argparse import REMAINDER, ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from berth.changed.options import add_arguments as changed_arguments
 from berth.check.options import add_arguments as check_arguments
 from berth.cost.options import add_arguments as cost_arguments
 from berth.github.options import add_arguments as comment_arguments
-from berth.options import add_base
+from berth.options import add_base, add_markdown
 from berth.report.options import add_plan_arguments, add_preview_arguments
 from berth.scan.options import add_arguments as scan_arguments
 from berth.sweep.options import add_arguments as sweep_arguments
@@ -37,19 +36,23 @@ def _up_arguments(parser: ArgumentParser) -> None:
     _stack(parser)
     parser.add_argument("--refresh", action="store_true", help="ask AWS first, and repair what was changed by hand")
     add_base(parser)
+    add_markdown(parser, "write where it answers into this file, for a pull request's comment")
 
 
 def _up(options: Namespace) -> int:
     from rich.console import Console
 
-    from berth import stacks
+    from berth import announced, stacks
 
-    return stacks.up(options.stack, Console(), refresh=options.refresh, base=options.base)
+    def act() -> int:
+        return stacks.up(options.stack, Console(), refresh=options.refresh, base=options.base)
+
+    return announced.announced(options.stack, options.markdown, act, announced.up_words)
 
 
 def _drift_arguments(parser: ArgumentParser) -> None:
     _stack(parser)
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the report into this file, too")
+    add_markdown(parser, "write the report into this file, too")
 
 
 def _drift(options: Namespace) -> int:
@@ -96,12 +99,20 @@ def _comment(options: Namespace) -> int:
     return run(options, Console())
 
 
+def _down_arguments(parser: ArgumentParser) -> None:
+    _stack(parser)
+    add_markdown(parser, "write that it is gone into this file, for a pull request's comment")
+
+
 def _down(options: Namespace) -> int:
     from rich.console import Console
 
-    from berth import stacks
+    from berth import announced, stacks
 
-    return stacks.down(options.stack, Console())
+    def act() -> int:
+        return stacks.down(options.stack, Console())
+
+    return announced.announced(options.stack, options.markdown, act, announced.down_words)
 
 
 def _sweep(options: Namespace) -> int:
@@ -237,7 +248,7 @@ COMMANDS = {
         arguments=comment_arguments,
         run=_comment,
     ),
-    "down": Command(help="remove all that a stack made", arguments=_stack, run=_down),
+    "down": Command(help="remove all that a stack made", arguments=_down_arguments, run=_down),
     "sweep": Command(
         help="remove the environments of pull requests that are closed or old; 1 where one could not be",
         arguments=sweep_arguments,

@@ -14,6 +14,7 @@ import yaml
 from pydantic.alias_generators import to_camel
 
 from berth.stackfile import PREFIX, read_stack
+from components.naming import ENVIRONMENT_TAG
 from diagnostics import Diagnostic, ToolError
 from settings import Settings
 from settings.sharing import OF_THE_PLATFORM
@@ -28,6 +29,7 @@ OWN = (
     *("sharedStack", "subdomain", "listenerPort", "domain", "hostedZoneId", "ingress", "volumeStorage"),
     *("alarms", "alarmEmails", "alarmTopicArn", "alarmThresholds", "dashboard", "monthlyBudget", "budgetTag"),
     *("deploymentAlarms", "protectData", "backup", "secretRotation", "managedServices", "privateZoneId"),
+    "environmentsBoundaryArn",
 )
 """What an environment does not take from the other stack: what that one shares, whom it tells, and what it keeps."""
 
@@ -53,7 +55,13 @@ def settings_of(stack: str, base: str, owner: Settings) -> dict[str, Any]:
             "runs on this machine, and an environment of a pull request on another stack's cluster",
             f"Name one on AWS: `python -m berth up {stack} --base dev`.",
         )
-    found: dict[str, Any] = {"sharedStack": owner.shared_stack or base, "managedServices": False}
+    found: dict[str, Any] = {
+        "sharedStack": owner.shared_stack or base,
+        "managedServices": False,
+        "tags": {**owner.tags, ENVIRONMENT_TAG: stack},
+    }
+    if owner.environments_boundary_arn:
+        found["permissionsBoundaryArn"] = owner.environments_boundary_arn
     domain = owner.shared.domain if owner.shared else owner.domain
     if domain:
         return {**found, "subdomain": stack}

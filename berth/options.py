@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 BASE = "dev"
 """The stack that an environment of a pull request starts from."""
@@ -12,3 +13,7 @@ def add_base(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base", default=BASE, metavar="STACK", help="whose settings a new pr-NUMBER starts from, and where it runs"
     )
+
+
+def add_markdown(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help=words)

@@ -6,6 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pulumi
+import yaml
 
 from bootstrap.account import Account, AccountArgs
 from reporting import one_clear_error
@@ -22,6 +23,9 @@ with one_clear_error():
             region=config.require("region"),
             external_arns=config.require_object("externalArns"),
             oidc_provider_arn=config.get("oidcProviderArn") or None,
+            pull_request_environments=config.require_bool("pullRequestEnvironments"),
+            pull_request_external_arns=config.require_object("pullRequestExternalArns"),
+            project=yaml.safe_load((Path(__file__).parents[1] / "Pulumi.yaml").read_bytes())["name"],
         ),
     )
     for name, value in account.outputs.items():

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from bootstrap.boundary import boundary
+from bootstrap.environments import Environments, EnvironmentsArgs
 from bootstrap.grants import Account as Where
 from bootstrap.grants import all_statements, read_statements
 from bootstrap.permissions import GRANTS
@@ -24,7 +25,8 @@ UPDATE = 2 * 3600
 class AccountArgs:
     """``applications`` are the names of the Compose files' applications, ``environments`` those on GitHub.
 
-    ``external_arns`` are those of external secrets and parameters that tasks read.
+    ``external_arns`` are those of external secrets and parameters that tasks read. With ``pull_request_environments``
+    there is a role for these, too; ``pull_request_external_arns`` are what their tasks read, ``project`` is Pulumi's.
     """
 
     repository: str
@@ -34,10 +36,15 @@ class AccountArgs:
     region: str = "us-east-1"
     external_arns: Sequence[str] = ()
     oidc_provider_arn: str | None = None
+    pull_request_environments: bool = False
+    pull_request_external_arns: Sequence[str] = ()
+    project: str = "berth"
 
 
 class Account(pulumi.ComponentResource):
-    """The state's bucket and key, the boundary of all stacks' roles, and two roles: one looks, the other deploys."""
+    """The state's bucket and key, the boundary of all stacks' roles, and two roles: one looks, the other deploys.
+    Where it is asked for, there is a third one, for the environments of pull requests.
+    """
 
     outputs: Mapping[str, pulumi.Output[str]]
 
@@ -84,6 +91,21 @@ class Account(pulumi.ComponentResource):
             ),
             child,
         )
+        environments = None
+        if args.pull_request_environments:
+            environments = Environments(
+                f"{name}-environment",
+                EnvironmentsArgs(
+                    repository=args.repository,
+                    provider_arn=preview.provider_arn,
+                    where=where,
+                    state=state,
+                    project=args.project,
+                    duration=UPDATE,
+                    external_arns=args.pull_request_external_arns,
+                ),
+                child,
+            )
         self.outputs = {
             "AWS_PREVIEW_ROLE_ARN": preview.arn,
             "AWS_DEPLOY_ROLE_ARN": deploy.arn,
@@ -91,6 +113,7 @@ class Account(pulumi.ComponentResource):
             "PULUMI_BACKEND_URL": state.backend_url(args.region),
             "secretsProvider": state.secrets_provider(args.region),
             "permissionsBoundaryArn": limit.arn,
+            **(environments.outputs if environments else {}),
         }
         self.register_outputs(dict(self.outputs))
 

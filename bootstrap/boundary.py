@@ -51,15 +51,24 @@ def boundary(
             for name in applications
         ]
 
-    secrets = [*arns("secretsmanager:*:{account}:secret:{name}-*"), *_of("secretsmanager", external_arns)]
-    statements = [
+    secrets = arns("secretsmanager:*:{account}:secret:{name}-*")
+    return [
         Statement(actions=ANYWHERE, resources=["*"]),
         Statement(actions=("secretsmanager:GetSecretValue",), resources=secrets),
         Statement(actions=("iam:PassRole",), resources=arns("iam::{account}:role/{name}-*")),
+        *external_statements(external_arns),
     ]
-    if parameters := _of("ssm", external_arns):
-        statements.append(Statement(actions=("ssm:GetParameters",), resources=parameters))
-    return statements
+
+
+def external_statements(arns: Sequence[str]) -> Sequence[Statement]:
+    """The external secrets and parameters among ``arns`` may be read."""
+    kinds = (("secretsmanager", "GetSecretValue"), ("ssm", "GetParameters"))
+    found = ((service, action, _of(service, arns)) for service, action in kinds)
+    return [
+        Statement(actions=(f"{service}:{action}",), resources=resources)
+        for service, action, resources in found
+        if resources
+    ]
 
 
 def _of(service: str, arns: Sequence[str]) -> list[str]:

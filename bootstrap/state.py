@@ -14,6 +14,10 @@ import pulumi_aws as aws
 from components.container_json import canonical
 from components.role import Statement
 
+CONTEXT = "stack"
+"""The key of the encryption context by which data keys of stacks are told apart, ``…&context_stack=dev`` in the secrets
+provider: https://pkg.go.dev/gocloud.dev/secrets/awskms#URLOpener"""
+
 OLD_DAYS = 90
 """Days for which a state that was written over can be brought back."""
 
@@ -97,6 +101,39 @@ class State(pulumi.ComponentResource):
         return self._statements(
             ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
         )
+
+    def environment_statements(self, project: str, base: str) -> Sequence[Statement]:
+        """Writes what is of stacks ``pr-NUMBER``, and reads the project's states besides: ``pulumi stack ls`` does, and
+        so does a StackReference to ``base``. Of the secrets in these it decrypts those of ``base``, by the encryption
+        context that its data key was made with, and none of another stack; the bucket's objects have one, too.
+
+        Where Pulumi keeps what: https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/store.go and lock.go
+        https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+        """
+        written = (
+            f"stacks/{project}/pr-*",
+            *(f"{kind}/{project}/pr-*/*" for kind in ("history", "backups")),
+            f"locks/organization/{project}/pr-*/*",
+        )
+        return (
+            Statement(actions=("s3:ListBucket",), resources=[self._bucket.arn]),
+            Statement(actions=("s3:GetObject",), resources=self._objects("meta.yaml", f"stacks/{project}/*")),
+            Statement(actions=("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), resources=self._objects(*written)),
+            Statement(
+                actions=("kms:Decrypt", "kms:GenerateDataKey"),
+                resources=[self._key.arn],
+                conditions={"StringEquals": {"kms:EncryptionContext:aws:s3:arn": [self._bucket.arn]}},
+            ),
+            Statement(
+                actions=("kms:Decrypt", "kms:Encrypt"),
+                resources=[self._key.arn],
+                conditions={"StringEquals": {f"kms:EncryptionContext:{CONTEXT}": [base]}},
+            ),
+        )
+
+    def _objects(self, *keys: str) -> list[pulumi.Output[str]]:
+        return [pulumi.Output.concat(self._bucket.arn, "/.pulumi/", key) for key in keys]
 
     def _statements(self, objects: Sequence[str], key: Sequence[str]) -> Sequence[Statement]:
         return (

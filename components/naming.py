@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
+ENVIRONMENT_TAG = "berth:environment"
+"""The AWS tag of a pull request's environment, whose value is its stack's name. Of resources that have ids and no names
+the role that deploys environments may change those that have it: bootstrap/permissions/environment.py."""
+
 AUTONAME_SUFFIX = 8
 """Characters that Pulumi's autonaming adds to a logical name: a hyphen and seven hexadecimal digits."""
 

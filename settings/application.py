@@ -26,4 +26,5 @@ class ApplicationSettings(Group):
     region: str = "us-east-1"
     tags: Mapping[str, str] = {}
     permissions_boundary_arn: str | None = Field(default=None, pattern=f"^{POLICY}$")
+    environments_boundary_arn: str | None = Field(default=None, pattern=f"^{POLICY}$")
     aws_endpoint: str | None = None

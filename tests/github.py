@@ -1,4 +1,4 @@
-"""A small GitHub on loopback: issues and comments, by the REST API's documentation.
+"""A small GitHub on loopback: issues, comments and pull requests, by the REST API's documentation.
 
 Pages by the Link header: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
 Refusals as https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api has them.
@@ -35,13 +35,14 @@ class Refusal:
 
 @dataclass(slots=True)
 class FakeGitHub:
-    """``comments`` and ``issues`` are as the API shows them; ``asked`` is every request's method and path."""
+    """``comments``, ``issues`` and ``pulls`` are as the API shows them, ``asked`` is each request's method and path."""
 
     repository: str
     token: str = "ghs_test"
     address: str = ""
     comments: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
+    pulls: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
 
@@ -72,6 +73,9 @@ class FakeGitHub:
         self.issues.append(made)
         return made
 
+    def add_pull(self, number: int, *labels: str, state: str = "open") -> None:
+        self.pulls.append({"number": number, "state": state, "labels": [{"name": name} for name in labels]})
+
     def answer(self, method: str, url: str, token: str, sent: dict[str, Any]) -> tuple[int, Any, dict[str, str]]:
         """Status, JSON and headers."""
         parts = urlsplit(url)
@@ -98,6 +102,9 @@ class FakeGitHub:
             return self._page(mine, parts.path, query)
         if found := re.fullmatch(r"/issues/(\d+)", path):
             return self._change(self.issues, "number", int(found[1]), method, sent)
+        if path == "/pulls":
+            state = query.get("state", "open")
+            return self._page([item for item in self.pulls if state in ("all", item["state"])], parts.path, query)
         if path == "/issues" and method == "POST":
             return 201, self.add_issue(**sent), {}
         if path == "/issues":

@@ -1,13 +1,15 @@
 """Which actions the AWS provider has asked for, so that a test can hold a role's permissions against them.
 
-``GET /_berth/asked`` answers ``["ecs:CreateService", …]``. The protocols that name an action in a request are noted:
-https://smithy.io/2.0/aws/protocols/index.html; a REST one (EFS, Route 53, Scheduler) does not, and is left out.
+``GET /_berth/asked`` answers ``{"ecs:CreateService": 2, …}``, how often. The protocols that name an action in a request
+are noted: https://smithy.io/2.0/aws/protocols/index.html; a REST one (EFS, Route 53, Scheduler) does not, and is
+left out.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -29,13 +31,13 @@ _OPERATION = re.compile(r"/operation/(\w+)$")
 
 def noted(inner: Application) -> Application:
     """``inner``, an ASGI application, with a note of what a program of Go asks of it: the provider, not boto3."""
-    asked: set[str] = set()
+    asked: Counter[str] = Counter()
 
     async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope.get("path") == PATH:
             headers = [(b"content-type", b"application/json")]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            return await send({"type": "http.response.body", "body": json.dumps(sorted(asked)).encode()})
+            return await send({"type": "http.response.body", "body": json.dumps(asked).encode()})
         headers = dict(scope.get("headers", ()))
         service = _SERVICE.search(headers.get(b"authorization", b""))
         if service is None or b"aws-sdk-go" not in headers.get(b"user-agent", b""):
@@ -43,7 +45,7 @@ def noted(inner: Application) -> Application:
         messages = await _messages(receive)
         body = b"".join(message.get("body", b"") for message in messages)
         if name := action(str(scope.get("path")), headers, body):
-            asked.add(in_iam(service[1].decode(), name))
+            asked[in_iam(service[1].decode(), name)] += 1
         waiting = iter(messages)
 
         async def again() -> dict[str, Any]:

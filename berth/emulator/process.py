@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -44,10 +45,10 @@ class Emulator:
         """A boto3 client of ``service``, the same for each call."""
         return _client(AwsAccess(region=self.region, endpoint=self.endpoint), service)
 
-    def asked(self) -> set[str]:
-        """The actions that the provider has asked for, as IAM names them: ``ecs:CreateService``."""
+    def asked(self) -> Counter[str]:
+        """The actions that the provider has asked for, as IAM names them, ``ecs:CreateService``, and how often."""
         with urllib.request.urlopen(f"{self.endpoint}{asked.PATH}", timeout=10) as answer:
-            return set(json.load(answer))
+            return Counter(json.load(answer))
 
     def weather(self, **wanted: int) -> dict[str, int]:
         """Ask ``faults`` for ``attempts`` of each request to be refused; how many requests there were so far."""

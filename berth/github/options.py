@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 
 def add_arguments(parser: ArgumentParser) -> None:
     """``--repository OWNER/NAME (--pull-request N | --issue-title TITLE) (FILE | --close)``"""
-    parser.add_argument("--repository", required=True, type=_repository, metavar="OWNER/NAME")
+    parser.add_argument("--repository", required=True, type=repository, metavar="OWNER/NAME")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--pull-request", type=int, metavar="NUMBER", help="keep one comment there up to date")
     where.add_argument("--issue-title", metavar="TITLE", help="keep one open issue of this title up to date")
@@ -16,7 +16,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", metavar="FILE", help="the report, in Markdown, as --markdown writes it")
 
 
-def _repository(text: str) -> str:
+def repository(text: str) -> str:
+    """``owner/name``, for argparse."""
     owner, slash, name = text.partition("/")
     if not (owner and slash and name) or "/" in name:
         raise ArgumentTypeError(f"write OWNER/NAME, as $GITHUB_REPOSITORY has it (got {text!r})")

@@ -18,7 +18,7 @@ PREFIX = "berth:"
 OF_THE_ACCOUNT = (
     *("vpcId", "publicSubnetIds", "privateSubnetIds", "privateZoneId", "domain", "hostedZoneId", "certificateArn"),
     *("kmsKeyArn", "secretRotation", "accessLogBucket", "listenerArn", "webAclArn", "clusterArn"),
-    *("sharedStack", "subdomain", "listenerPort", "permissionsBoundaryArn"),
+    *("sharedStack", "subdomain", "listenerPort", "permissionsBoundaryArn", "environmentsBoundaryArn"),
 )
 """Settings that name what only the account has; the emulator's is empty."""
 

@@ -9,13 +9,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-import venv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from berth.setup import aside
 from diagnostics import Diagnostic, ToolError
 
 REQUIREMENTS = Path(__file__).parent / "requirements.txt"
@@ -38,21 +37,7 @@ def install(folder: Path) -> Path:
     Raises:
         ToolError: pip fails.
     """
-    mark = folder / "installed.txt"
-    if not mark.exists() or mark.read_bytes() != REQUIREMENTS.read_bytes():
-        print(f"installing Checkov into {folder}", file=sys.stderr, flush=True)
-        venv.create(folder, clear=True, with_pip=True)
-        command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        result = subprocess.run([*command, "--requirement", REQUIREMENTS], capture_output=True, text=True, check=False)
-        if result.returncode:
-            raise ToolError(
-                Diagnostic(
-                    message=f"Checkov cannot be installed: {result.stderr.strip()}",
-                    advice="It comes from PyPI, as all of requirements.txt does; try again with a network.",
-                )
-            )
-        shutil.copyfile(REQUIREMENTS, mark)
-    return folder / "bin" / "checkov"
+    return aside.install("Checkov", folder, REQUIREMENTS) / "checkov"
 
 
 def run(program: Path, plans: Mapping[str, Mapping[str, Any]], work: Path) -> list[Finding]:

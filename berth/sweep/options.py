@@ -6,16 +6,28 @@ import argparse
 import re
 from datetime import timedelta
 
+from berth.github.options import repository
+
 UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``[--open NUMBERS] [--older-than AGE] [--dry-run]``"""
-    parser.add_argument(
+    """``[--open NUMBERS | --github OWNER/NAME [--label NAME]] [--older-than AGE] [--dry-run]``"""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
         "--open",
         type=numbers,
         metavar="NUMBERS",
         help="the pull requests that are open, like 12,15; the environments of all others go (empty: of all)",
+    )
+    which.add_argument(
+        "--github",
+        type=repository,
+        metavar="OWNER/NAME",
+        help="ask GitHub which pull requests are open there, with $GITHUB_TOKEN",
+    )
+    parser.add_argument(
+        "--label", metavar="NAME", help="with --github: the environments of pull requests without this label go, too"
     )
     parser.add_argument(
         "--older-than", type=age, metavar="AGE", help="remove those that were last updated so long ago: 36h, 7d, 2w"

@@ -16,7 +16,7 @@ from untyped import mapping
 
 _TOKEN = re.compile(
     r"""\s*(?: (?P<text>'(?:[^']|'')*') | (?P<number>\d+(?:\.\d+)?) | (?P<name>[A-Za-z_][A-Za-z0-9_-]*)
-        | (?P<sign>&&|\|\||==|!=|!|\(|\)|\.|,) )""",
+        | (?P<sign>&&|\|\||==|!=|!|\(|\)|\.|,|\*) )""",
     re.VERBOSE,
 )
 _INSERTED = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
@@ -126,8 +126,17 @@ class _Reader:
             raise self.wrong(f"the context {name} is not known")
         value: Any = self.contexts[name]
         known = [name]
+        each = False  # past a `*`: of a list's items
         while self.next("."):
+            if not self.tokens:
+                raise self.wrong("something is missing")
             key = self.tokens.pop(0)[1]
+            if key == "*":
+                value, each = list(value or ()), True
+                continue
+            if each:
+                value = [item[key] for item in value if key in item]
+                continue
             if key not in (value or {}) and name in ("steps", "needs", "matrix", "inputs") and len(known) == 1:
                 raise self.wrong(f"{'.'.join([*known, key])} is not known")
             value = mapping(value).get(key)

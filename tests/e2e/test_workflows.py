@@ -1,5 +1,5 @@
 """The workflows, run here as they stand in their files: a pull request's, from a changed Compose file to the comment;
-a deployment, and the nightly look at what was changed by hand.
+a deployment, and the nightly look at what was changed by hand; the end of environments of pull requests.
 
 The steps are the files' own, against an AWS emulator, or this machine's Docker, and a GitHub on loopback. Actions of
 elsewhere are left out (checkout, Python, Pulumi's CLI, caches, BuildKit, OIDC, code scanning), and so is the set-up of
@@ -13,7 +13,7 @@ import os
 import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,18 +52,20 @@ class Checkout:
         for arguments in (["add", "--all"], [*names, "commit", "--quiet", "--message", message]):
             subprocess.run(["git", *arguments], cwd=self.directory, check=True)
 
-    def run(self, workflow: str, job: str, *arguments: str) -> str:
-        """A job, which must succeed; all that it printed."""
+    def run(self, workflow: str, job: str, *arguments: str, labels: Sequence[str] = (), **happened: str) -> str:
+        """A job, which must succeed; all that it printed. ``happened`` is more of the event."""
         event = self.directory.parent / "event.json"
         head = {"repo": {"full_name": REPOSITORY}}
-        event.write_text(json.dumps({"pull_request": {"number": PULL_REQUEST, "head": head}}))
+        pull = {"number": PULL_REQUEST, "head": head, "labels": [{"name": name} for name in labels]}
+        event.write_text(json.dumps({"pull_request": pull, **happened}))
         state = self.directory.parent / "state"
         state.mkdir(exist_ok=True)
         result = subprocess.run(
             [
                 *("tools/run-workflow", f".github/workflows/{workflow}.yml", job),
                 *("--repository", REPOSITORY, "--event", str(event)),
-                *("--var", "AWS_PREVIEW_ROLE_ARN=arn", "--var", f"PULUMI_BACKEND_URL=file://{state}"),
+                *("--var", "AWS_PREVIEW_ROLE_ARN=arn", "--var", "AWS_ENVIRONMENT_ROLE_ARN=arn"),
+                *("--var", f"PULUMI_BACKEND_URL=file://{state}"),
                 *("--secret", f"PULUMI_CONFIG_PASSPHRASE={PASSPHRASE}"),
                 # They run tools/setup, which has tests of its own: here it would work on the environment of this test.
                 *("--without", "./.github/actions/python", "--without", "./.github/actions/pulumi"),
@@ -81,13 +83,16 @@ class Checkout:
         return result.stdout
 
     def berth(self, *arguments: str) -> None:
-        """A command that somebody runs by hand, on the workflows' state."""
+        self.by_hand("python", "-m", "berth", *arguments)
+
+    def by_hand(self, *command: str) -> None:
+        """A command that somebody runs, on the workflows' state."""
         state = {
             "PULUMI_BACKEND_URL": f"file://{self.directory.parent}/state",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         }
         subprocess.run(
-            ["tools/run", "python", "-m", "berth", *arguments],
+            ["tools/run", *command],
             cwd=self.directory,
             env={**self.own(), **state},
             check=True,
@@ -189,3 +194,24 @@ def test_what_is_merged_is_deployed_and_what_is_changed_by_hand_is_an_issue(chec
     checkout.run(*night)
     (issue,) = checkout.hub.issues
     assert issue["state"] == "closed"
+
+
+def test_environments_go_with_their_pull_requests(checkout: Checkout) -> None:
+    """Of three that were made, and have nothing in them: one is closed, one has lost its label unseen, one stays."""
+    state = checkout.directory.parent / "state"
+    state.mkdir()
+    for name in ("pr-7", "pr-8", "pr-9"):
+        checkout.by_hand("pulumi", "stack", "init", name)
+    checkout.hub.add_pull(8, "bug")
+    checkout.hub.add_pull(9, "environment")
+
+    said = checkout.run("environment", "down", action="closed", labels=["environment"])
+    (comment,) = checkout.hub.comments
+    assert comment["html_url"] in said
+    marker, _, report = comment["body"].partition("\n")
+    assert marker == "<!-- berth:environment:berth/pr-7 -->"
+    assert report.startswith("### Environment `pr-7` is gone")
+
+    said = checkout.run("environment", "sweep", "--event-name", "schedule")
+    assert "pr-8: pull request 8 is not open with the label environment" in said
+    assert sorted(file.name for file in (state / ".pulumi" / "stacks" / "berth").glob("*.json")) == ["pr-9.json"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,8 @@ from berth.emulator.process import Emulator
 from berth.policies import with_policies
 from berth.rehearsal.leftovers import resources
 from berth.rehearsal.workspace import Workspace
-from tests.engine.conftest import Stack
+from bootstrap.permissions.environments import GRANTS
+from tests.engine.conftest import Stack, granted
 from tests.engine.lifecycle import page
 
 pytestmark = pytest.mark.engine
@@ -102,11 +104,13 @@ def test_pull_requests_have_environments_on_another_stack(environments: Environm
     workspace.run("config", "set", "--secret", "--path", "berth:secrets.key", "of dev's passphrase")
     workspace.up()
     alone = resources(aws.client)
+    before_them = aws.asked()
     for name, last in (("pr-1", "dev"), ("pr-2", "pr-1")):
         dev.replace("compose.yaml", f"of-{last}", f"of-{name}")
         said = environments.berth("up", name)
         assert f"https://{name}.{DOMAIN}/" in said
     assert environments.of("pr-2").changes() == {}
+    assert_granted(aws.asked() - before_them)
     dev.replace("compose.yaml", "of-pr-2", "of-dev")
     assert workspace.changes() == {}, "whoever shares is as it was"
     assert [environments.says(f"{name}.{DOMAIN}") for name in ("pr-1", "pr-2")] == ["of-pr-1", "of-pr-2"]
@@ -117,7 +121,9 @@ def test_pull_requests_have_environments_on_another_stack(environments: Environm
     named_by_ids(environments)
 
     assert "pr-1, pr-2 use the network" in environments.berth("down", "dev", code=1)
+    before_the_end = aws.asked()
     environments.berth("down", "pr-1")
+    assert_granted(aws.asked() - before_the_end)
     folder = workspace.directory
     assert sorted(path.name for path in folder.glob("Pulumi.pr-*.yaml")) == ["Pulumi.pr-2.yaml"]
     assert [environments.says(host) for host in (f"pr-2.{DOMAIN}", DOMAIN)] == ["of-pr-2", "of-dev"]
@@ -127,6 +133,13 @@ def test_pull_requests_have_environments_on_another_stack(environments: Environm
     assert resources(aws.client) == alone
     workspace.run("destroy", "--yes", "--skip-preview")
     assert sorted(resources(aws.client) - before) == []
+
+
+def assert_granted(asked: Counter[str]) -> None:
+    """To the role that workflows take for pull requests' environments."""
+    assert "ecs:DescribeServices" in asked
+    beyond = sorted(set(asked) - granted(GRANTS))
+    assert not beyond, f"bootstrap/permissions/environments lacks {', '.join(beyond)}"
 
 
 def named_by_ids(environments: Environments) -> None:

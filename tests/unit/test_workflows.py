@@ -28,6 +28,10 @@ PERMISSIONS = {
     "up.up": {"contents": "read", "id-token": "write"},
     "drift.stacks": {"contents": "read"},
     "drift.drift": {"contents": "read", "id-token": "write", "issues": "write"},
+    "environment.up": {"contents": "read", "id-token": "write", "pull-requests": "write"},
+    "environment.down": {"contents": "read", "id-token": "write", "pull-requests": "write"},
+    "environment.none": {},
+    "environment.sweep": {"contents": "read", "id-token": "write", "pull-requests": "read"},
 }
 """What each job's token may do, and why: docs/pull-requests.md."""
 
@@ -94,7 +98,9 @@ def test_secrets_are_in_the_env_of_the_step_that_needs_them() -> None:
         assert "secrets." not in json.dumps(job.get("env", {})), name
     for step in steps():
         if "secrets." in json.dumps(step):
-            assert "secrets." in json.dumps(step["env"]) and re.search(r"berth (preview|up|drift) ", step["run"])
+            assert "secrets." in json.dumps(step["env"]) and re.search(
+                r"berth (preview|up|drift|down|sweep) ", step["run"]
+            )
 
 
 def test_previews_give_way_and_updates_never_do() -> None:
@@ -104,9 +110,14 @@ def test_previews_give_way_and_updates_never_do() -> None:
         "preview.preview": True,
         "up.up": False,
         "drift.drift": False,
+        "environment.up": False,
+        "environment.down": False,
+        "environment.sweep": False,
     }
     assert "matrix.stack" in found["preview.preview"]["group"] and "number" in found["preview.preview"]["group"]
     assert found["up.up"]["group"] == "up-${{ inputs.stack }}"
+    assert found["environment.up"] == found["environment.down"], "one environment, one run at a time"
+    assert found["environment.up"]["group"] == "environment-${{ github.event.pull_request.number }}"
 
 
 @pytest.mark.parametrize(
@@ -154,4 +165,76 @@ def test_what_is_deployed_waits_for_its_environment() -> None:
     assert {name: job["with"]["stack"] for name, job in read("deploy")["jobs"].items() if "with" in job} == {
         "dev": "dev",
         "prod": "prod",
+    }
+
+
+LABELLED, OTHER = ("bug", "environment"), ("bug",)
+
+
+@pytest.mark.parametrize(
+    ("action", "label", "labels", "job"),
+    [
+        ("labeled", "environment", LABELLED, "up"),
+        ("labeled", "bug", LABELLED, ""),
+        ("synchronize", "", LABELLED, "up"),
+        ("synchronize", "", OTHER, ""),
+        ("reopened", "", LABELLED, "up"),
+        ("reopened", "", (), ""),
+        ("unlabeled", "environment", OTHER, "down"),
+        ("unlabeled", "bug", ("environment",), ""),
+        ("closed", "", LABELLED, "down"),
+        ("closed", "", OTHER, ""),
+    ],
+)
+@pytest.mark.parametrize(("owner", "role"), [("acme", "arn"), ("stranger", "arn"), ("acme", "")])
+def test_who_has_an_environment(
+    tmp_path: Path, action: str, label: str, labels: tuple[str, ...], job: str, owner: str, role: str
+) -> None:
+    pull = {
+        "number": 7,
+        "state": "closed" if action == "closed" else "open",
+        "head": {"repo": {"full_name": f"{owner}/shop"}},
+        "labels": [{"name": name} for name in labels],
+    }
+    event = {"action": action, "pull_request": pull, **({"label": {"name": label}} if label else {})}
+    running = {name for name in read("environment")["jobs"] if would(tmp_path, name, event, role)}
+    if owner == "acme" and role:
+        assert running == ({job} if job else set())
+    else:
+        assert running == ({"none"} if label == "environment" and job == "up" else set())
+
+
+def test_a_closed_pull_request_gets_none(tmp_path: Path) -> None:
+    pull = {"number": 7, "state": "closed", "head": {"repo": {"full_name": "acme/shop"}}, "labels": []}
+    event = {"action": "labeled", "pull_request": pull, "label": {"name": "environment"}}
+    assert not would(tmp_path, "up", event, "arn")
+
+
+@pytest.mark.parametrize("name", ["schedule", "workflow_dispatch"])
+def test_the_sweep_is_of_no_pull_request(tmp_path: Path, name: str) -> None:
+    jobs = read("environment")["jobs"]
+    assert {job for job in jobs if would(tmp_path, job, {}, "arn", name)} == {"sweep"}
+    assert {job for job in jobs if would(tmp_path, job, {}, "", name)} == set()
+
+
+def would(tmp_path: Path, job: str, event: dict[str, Any], role: str, name: str = "pull_request") -> bool:
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps(event))
+    arguments = ["x", job, "--event", str(file), "--event-name", name, "--repository", "acme/shop"]
+    run = make_run(_parser().parse_args([*arguments, "--var", f"AWS_ENVIRONMENT_ROLE_ARN={role}"]), ROOT)
+    return would_run(read("environment")["jobs"][job], run)
+
+
+def test_environments_take_their_own_role_in_their_own_github_environment() -> None:
+    roles: dict[str, set[str]] = {}
+    for name, job in jobs():
+        for step in job.get("steps", ()):
+            if "role-to-assume" in step.get("with", {}):
+                roles.setdefault(step["with"]["role-to-assume"], set()).add(f"{name} in {job.get('environment', '')}")
+    assert roles == {
+        "${{ vars.AWS_PREVIEW_ROLE_ARN }}": {"preview.preview in ", "drift.drift in "},
+        "${{ vars.AWS_DEPLOY_ROLE_ARN }}": {"up.up in ${{ inputs.stack }}"},
+        "${{ vars.AWS_ENVIRONMENT_ROLE_ARN }}": {
+            f"environment.{job} in pull-requests" for job in ("up", "down", "sweep")
+        },
     }

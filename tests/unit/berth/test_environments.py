@@ -66,11 +66,30 @@ def test_it_has_the_other_stack_s_settings_but_what_that_one_shares_and_keeps(tm
         "berth:sharedStack": "dev",
         "berth:subdomain": "pr-12",
         "berth:managedServices": False,
+        "berth:tags": {"berth:environment": "pr-12"},
     }
     assert text.startswith("# Made by `berth up` from Pulumi.dev.yaml")
     assert lines[0].startswith("wrote Pulumi.pr-12.yaml from Pulumi.dev.yaml: on dev's network")
     assert lines[1] == "not taken from dev: alarms, domain, hostedZoneId, ingress, instanceMaximum, protectData"
     assert read_stack("pr-12", tmp_path).domain == "pr-12.dev.example.com"
+
+
+def test_its_tags_and_its_boundary_are_its_own(tmp_path: Path) -> None:
+    arns = {name: f"arn:aws:iam::123456789012:policy/{name}" for name in ("stacks", "environments")}
+    write(tmp_path, **{"berth:tags": {"team": "shop"}, "berth:permissionsBoundaryArn": arns["stacks"]})
+    config = made(tmp_path)
+    assert config["berth:tags"] == {"team": "shop", "berth:environment": "pr-12"}
+    assert config["berth:permissionsBoundaryArn"] == arns["stacks"]
+    write(
+        tmp_path,
+        **{
+            "berth:permissionsBoundaryArn": arns["stacks"],
+            "berth:environmentsBoundaryArn": arns["environments"],
+        },
+    )
+    config = made(tmp_path)
+    assert config["berth:permissionsBoundaryArn"] == arns["environments"]
+    assert "berth:environmentsBoundaryArn" not in config
 
 
 def test_without_a_domain_each_has_a_port(tmp_path: Path) -> None:
@@ -155,7 +174,9 @@ def test_what_is_closed_or_old_goes_and_no_other_stack(
 
 
 def options(**values: Any) -> argparse.Namespace:
-    return argparse.Namespace(**{"open": None, "older_than": None, "dry_run": False, **values})
+    return argparse.Namespace(
+        **{"open": None, "github": None, "label": None, "older_than": None, "dry_run": False, **values}
+    )
 
 
 def test_one_failure_stops_no_other(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

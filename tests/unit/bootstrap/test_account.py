@@ -12,7 +12,7 @@ import pytest
 from berth.stackfile import ROOT
 from bootstrap.account import Account, AccountArgs
 from bootstrap.boundary import ANYWHERE
-from bootstrap.page import with_table
+from bootstrap.page import TABLES, with_tables
 from bootstrap.permissions import GRANTS
 from guard.pack import RULES, excepted
 from guard.rule import Resource
@@ -53,6 +53,7 @@ def built() -> Built:
             repository="acme/shop",
             applications=["shop", "billing-and-reports"],
             external_arns=[f"{SECRET}:password::", "arn:aws:ssm:us-east-1:123456789012:parameter/shop/key"],
+            pull_request_environments=True,
         )
         return Account("berth", arguments, opts).outputs
 
@@ -81,6 +82,7 @@ def test_previews_and_drift_look_and_environments_deploy(built: Built) -> None:
     assert subjects == {
         "berth-preview": ["repo:acme/shop:pull_request", "repo:acme/shop:ref:refs/heads/main"],
         "berth-deploy": ["repo:acme/shop:environment:dev", "repo:acme/shop:environment:prod"],
+        "berth-environment": ["repo:acme/shop:environment:pull-requests"],
     }
     assert built.inputs("aws:iam/role:Role", "berth-deploy")["maxSessionDuration"] == 7200
     up = (ROOT / ".github" / "workflows" / "up.yml").read_text()
@@ -94,7 +96,7 @@ def test_who_previews_changes_nothing(built: Built) -> None:
 
 
 def test_every_policy_fits(built: Built) -> None:
-    for role in ("preview", "deploy", "boundary"):
+    for role in ("preview", "deploy", "environment", "boundary"):
         found = policies(built, role)
         assert 0 < len(found) <= MOST_ATTACHED
         for name, statements in found.items():
@@ -156,8 +158,8 @@ def test_the_boundary_lets_each_role_do_what_it_is_for(built: Built) -> None:
     within = [pattern for item in statements for pattern in item["Action"]]
     assert [action for action in sorted(needed) if not any(fnmatchcase(action, pattern) for pattern in within)] == []
     assert len(set(ANYWHERE)) == len(ANYWHERE)
-    secrets = next(item["Resource"] for item in statements if "secretsmanager:GetSecretValue" in item["Action"])
-    assert secrets == [
+    reads = (item["Resource"] for item in statements if "secretsmanager:GetSecretValue" in item["Action"])
+    assert [secret for secrets in reads for secret in secrets] == [
         "arn:aws:secretsmanager:*:123456789012:secret:billing-and-reports-*",
         "arn:aws:secretsmanager:*:123456789012:secret:shop-*",
         SECRET,
@@ -177,7 +179,7 @@ def test_the_state_is_encrypted_versioned_and_outlived_by_its_key(built: Built) 
     assert {action for item in state for action in item["Action"]} == {"kms:Decrypt", "s3:GetObject", "s3:ListBucket"}
 
 
-def test_the_page_has_the_table_as_it_is() -> None:
+def test_the_page_has_the_tables_as_they_are() -> None:
     text = (ROOT / "docs" / "github-roles.md").read_text()
-    assert with_table(text) == text, "run tools/run tools/github-roles"
-    assert text.count("\n| `") == len(GRANTS)
+    assert with_tables(text) == text, "run tools/run tools/github-roles"
+    assert text.count("\n| `") == sum(len(grants) for grants, _ in TABLES.values())

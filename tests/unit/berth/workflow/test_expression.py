@@ -9,8 +9,12 @@ import pytest
 from berth.workflow.expression import evaluate, filled, holds
 from diagnostics import ToolError
 
+LABELS = [{"name": "bug"}, {"name": "environment"}, {"id": 3}]
 CONTEXTS: dict[str, dict[str, Any]] = {
-    "github": {"event": {"pull_request": {"number": 7, "head": {"repo": None}}}, "repository": "Acme/Shop"},
+    "github": {
+        "event": {"pull_request": {"number": 7, "head": {"repo": None}, "labels": LABELS}},
+        "repository": "Acme/Shop",
+    },
     "vars": {"ROLE": "arn:aws:iam::1:role/x"},
     "env": {"STACK": "dev"},
     "steps": {"preview": {"outcome": "failure", "outputs": {"code": "2"}}},
@@ -32,6 +36,9 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         ("fromJSON(needs.check.outputs.stacks)", ["dev", "prod"]),
         ("contains(fromJSON(needs.check.outputs.stacks), 'prod')", True),
         ("contains(fromJSON(needs.check.outputs.stacks), 'local')", False),
+        ("github.event.pull_request.labels.*.name", ["bug", "environment"]),
+        ("contains(github.event.pull_request.labels.*.name, 'environment')", True),
+        ("contains(github.event.issue.labels.*.name, 'environment')", False),
         ("'it''s'", "it's"),
         ("true && null", None),
         ("1 == 1", True),
@@ -52,6 +59,7 @@ def test_the_value(source: str, value: object) -> None:
         ("env.STACK > 1", "nothing is known of '> 1'"),
         ("env.STACK env.STACK", "'env' stands alone"),
         ("(true", "')' is missing"),
+        ("github.", "something is missing"),
         ("", "something is missing"),
     ],
 )

@@ -1,0 +1,58 @@
+"""Which test runs a command that the documentation shows: those that take long, or need Docker or AWS's emulator.
+
+A test is ``FILE::FUNCTION``; a file alone is one that runs the command outside of pytest.
+"""
+
+from __future__ import annotations
+
+SHOP = "tests/e2e/test_shop.py::test_the_readmes_commands"
+REHEARSED = {
+    "dev": "tests/e2e/test_rehearse_dev.py::test_dev_rehearses",
+    "prod": "tests/e2e/test_rehearse_prod.py::test_prod_rehearses",
+}
+RUN = "run here, as it takes a second"
+
+BERTH = {
+    ("up", "local"): SHOP,
+    ("preview", "local"): SHOP,
+    ("run", "local"): SHOP,
+    ("down", "local"): SHOP,
+    # A rehearsal is `pulumi up` and `destroy` of the stack's own settings, by the real engine and provider.
+    **{(command, stack): test for stack, test in REHEARSED.items() for command in ("up", "down", "rehearse")},
+    ("status", "local"): "tests/unit/berth/test_status.py::test_one_that_runs_once_on_this_machine",
+}
+"""A command and its stack."""
+
+BERTH_ON_ANY = {
+    "check": RUN,
+    "cost": RUN,
+    "parity": RUN,
+    "preview": "tests/unit/berth/report/test_run.py::test_a_preview_prints_its_report_and_writes_what_is_asked_for",
+    "plan-report": "tests/unit/berth/report/test_run.py::test_a_log_is_reported_by_itself",
+    "drift": "tests/unit/berth/test_drift.py::test_the_exit_code_says_whether_there_is_drift",
+    "status": "tests/unit/berth/test_status.py::test_the_exit_code_says_whether_all_is_as_asked_for",
+    "logs": "tests/unit/berth/test_logs.py::test_services_can_be_picked",
+    "run": "tests/unit/berth/run/test_on_ecs.py::test_the_exit_code_is_the_commands_and_nothing_is_left",
+    "exec": "tests/unit/berth/run/test_commands.py::test_exec_hands_the_session_to_the_plugin",
+    "scan": ".ci/run",
+    "changed": "tests/unit/berth/changed/test_changed.py::test_the_command_prints_a_matrix",
+    "comment": "tests/unit/berth/github/test_comment.py::test_there_is_one_comment_however_often_it_is_written",
+    "sweep": "tests/unit/berth/test_environments.py::test_one_failure_stops_no_other",
+    "up": "tests/engine/test_shared.py::test_pull_requests_have_environments_on_another_stack",
+    "down": "tests/unit/berth/test_environments.py::test_down_leaves_nothing_of_an_environment",
+}
+"""A command where the stack makes no difference, or AWS would be needed."""
+
+MAKE = {
+    "test": ".ci/run",
+    "workflows": ".ci/run",
+    "bootstrap": "tests/unit/bootstrap/test_account.py::test_previews_and_drift_look_and_environments_deploy",
+}
+"""Targets that run no command of Berth's; .ci/run has the README's first commands from ``.ci/readme``."""
+
+ELSEWHERE = {
+    "docker": "Docker's own program",
+    "curl": "what a task says to the ECS agent",
+    "gh": "GitHub's own program",
+}
+"""Programs that are no part of Berth, and of which nothing is checked."""
