@@ -20,6 +20,7 @@ from berth.__main__ import main
 from berth.commands import COMMANDS
 from berth.site.commands_page import CALLED, parser, targets
 from berth.stackfile import stack_names
+from components.naming import ENVIRONMENT_TAG
 from settings import Settings, setting_names
 from tests.unit.docs import covered
 from tests.unit.docs.pages import PAGES, ROOT, Command, commands
@@ -202,7 +203,8 @@ TEXT = {page: re.sub(r"\$\([^)]*\)", "", page.read_text()) for page in PAGES if 
 def test_what_is_named_within_a_sentence_exists(page: Path) -> None:
     text = TEXT[page]
     settings = set(re.findall(r"\bberth:([a-z]\w+)\b(?!:)", text))
-    missing = [f"berth:{name}" for name in settings if name not in setting_names()]
+    tags = {ENVIRONMENT_TAG.removeprefix("berth:")}
+    missing = [f"berth:{name}" for name in settings - tags if name not in setting_names()]
     missing += [f"make {name}" for name in re.findall(r"`make ([a-z-]+)", text) if name not in targets()]
     for name, rest in re.findall(r"(?:python -m berth|`berth) ([a-z-]+)([^`\n|]*)", text):
         if name not in COMMANDS:
