@@ -20,7 +20,9 @@ from tests.e2e.workspace import containers, copy_checkout, copy_shop, free_port,
 
 pytestmark = pytest.mark.e2e
 
-OWN = re.compile("AWS_.*|MAKE.*|PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE|CONFIG_PASSPHRASE_FILE)|VIRTUAL_ENV|BERTH_OUTER_PATH")
+OWN = re.compile(
+    "AWS_.*|MAKE.*|PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE|CONFIG_PASSPHRASE_FILE)|VIRTUAL_ENV|BERTH_OUTER_PATH"
+)
 """Variables of the running tests that a new user's shell has not. Its PATH has the tests' Pulumi: without that, set-up
 would look for one for minutes."""
 
