@@ -25,7 +25,7 @@ from berth.policies import with_policies
 from berth.stackfile import read_stack, secrets_provider
 from components.aws_access import AwsAccess
 from diagnostics import Diagnostic, ToolError
-from untyped import inside
+from untyped import entries, inside
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER_TIMEOUT = 60
@@ -67,11 +67,25 @@ def down(stack: str, console: Console) -> int:
     elif not environment and file.exists() and read_stack(stack, ROOT).platform != "compose":
         refuse_used(stack)
     _make_ready(stack, console)
+    kept = retained(json.loads(pulumi_text("stack", "export", "--stack", stack))) if _retains(stack) else []
     code = pulumi("destroy", "--stack", stack, "--yes", "--skip-preview")
+    if kept and not code:
+        console.print(f"left in AWS, as berth:retainVolumes says: {', '.join(kept)}", highlight=False)
     if environment and not code:
         code = pulumi("stack", "rm", stack, "--yes")
         file.unlink(missing_ok=True)
     return code
+
+
+def _retains(stack: str) -> bool:
+    settings = read_stack(stack, ROOT)
+    return settings.platform != "compose" and settings.retain_volumes
+
+
+def retained(export: Mapping[str, Any]) -> list[str]:
+    """What ``pulumi stack export`` has that outlives the stack: type and id of each."""
+    resources = entries(inside(export, "deployment").get("resources"))
+    return [f"{item['type']} {item['id']}" for item in resources if item.get("retainOnDelete") and item.get("id")]
 
 
 def outputs(stack: str) -> int:

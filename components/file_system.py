@@ -43,7 +43,8 @@ class AccessPointArgs:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileSystemArgs:
     """``subnet_ids`` are in different zones, one mount target each, open to what ``security_group_ids`` allow (TCP
-    2049). ``protect`` makes Pulumi refuse to delete the data. ``kms_key_id`` is a key's ARN; None: AWS's own; another
+    2049). ``protect`` makes Pulumi refuse to delete the data; with ``retain`` Pulumi lets go of the file system, and AWS
+    keeps it, where it would be deleted or replaced. ``kms_key_id`` is a key's ARN; None: AWS's own; another
     key is another file system. ``idle_days`` without a read move a file to cheaper storage; 0: never. With ``backup``
     AWS Backup keeps a copy of each of the last 35 days.
 
@@ -55,6 +56,7 @@ class FileSystemArgs:
     security_group_ids: Sequence[pulumi.Input[str]]
     access_points: Mapping[str, AccessPointArgs]
     protect: bool = False
+    retain: bool = False
     kms_key_id: pulumi.Input[str] | None = None
     idle_days: int = 30
     backup: bool = False
@@ -80,7 +82,7 @@ class FileSystem(pulumi.ComponentResource):
             throughput_mode="elastic",
             lifecycle_policies=_lifecycle(args.idle_days),
             tags={**args.tags, "Name": name},
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, retain_on_delete=args.retain),
         )
         self.id = file_system.id
         self.arn = file_system.arn

@@ -30,6 +30,7 @@ class DataSettings(Group):
     """What must not be lost, or not be seen: volumes and secrets."""
 
     protect_data: bool = False
+    retain_volumes: bool = False
     volume_storage: Literal["efs", "instance"] = "efs"
     volume_idle_days: int = 30
     remove_volumes: bool = False

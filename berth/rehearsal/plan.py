@@ -68,6 +68,8 @@ def plan_rehearsal(file: Path, *, endpoint: str, images: Mapping[str, str]) -> R
     notes = [f"{key}: left out, as it names what only your account has" for key in OF_THE_ACCOUNT if key in settings]
     if settings.get("protectData"):
         notes.append("protectData: off, so that all of it can be removed")
+    if settings.get("retainVolumes"):
+        notes.append("retainVolumes: off, so that nothing is left")
     if settings.get("flowLogs"):
         notes.append("flowLogs: off, as the emulator forgets most of what they are asked for")
     if invented := sorted(_encrypted(settings)):
@@ -77,6 +79,7 @@ def plan_rehearsal(file: Path, *, endpoint: str, images: Mapping[str, str]) -> R
         **kept,
         "awsEndpoint": endpoint,
         "protectData": False,
+        **({"retainVolumes": False} if "retainVolumes" in settings else {}),
         "managedServices": False,  # the emulator answers no DNS by which containers would find them
         **({"flowLogs": False} if "flowLogs" in settings else {}),
         "deployTimeout": TIMEOUT,

@@ -102,6 +102,7 @@ def _file_system(
             security_group_ids=[storage_group.id],
             access_points={name: _access_point(application, mount, settings) for name, mount in sorted(mounts.items())},
             protect=settings.protect_data,
+            retain=settings.retain_volumes,
             kms_key_id=settings.kms_key_arn,
             idle_days=settings.volume_idle_days,
             backup=settings.backs_up,

@@ -258,3 +258,9 @@ def test_down_refuses_to_take_away_what_others_use(
     states.update({"pr-1": [], "pr-2": []})
     assert stacks.down("dev", Console()) == 0
     assert (tmp_path / "Pulumi.dev.yaml").exists()
+
+
+def test_what_outlives_its_stack_is_named() -> None:
+    kept = {"type": "aws:efs/fileSystem:FileSystem", "id": "fs-1", "retainOnDelete": True}
+    export = {"deployment": {"resources": [{"type": "pulumi:pulumi:Stack"}, kept, {**kept, "retainOnDelete": False}]}}
+    assert stacks.retained(export) == ["aws:efs/fileSystem:FileSystem fs-1"]

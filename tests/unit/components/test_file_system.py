@@ -57,6 +57,11 @@ def test_protection_is_pulumis(protect: bool):
     assert file_system(protect=protect).options[SYSTEM, "shop"].protect is protect
 
 
+@pytest.mark.parametrize("retain", [True, False])
+def test_a_file_system_can_outlive_its_stack(retain: bool):
+    assert file_system(retain=retain).options[SYSTEM, "shop"].retain_on_delete is retain
+
+
 def test_each_subnet_has_a_mount_target():
     built = file_system()
     assert {target.name: target.inputs for target in built.recorder.of(TARGET)} == {
