@@ -28,8 +28,8 @@ OWN = (
     *(to_camel(name) for name in OF_THE_PLATFORM),
     *("sharedStack", "subdomain", "listenerPort", "domain", "hostedZoneId", "ingress", "volumeStorage"),
     *("alarms", "alarmEmails", "alarmTopicArn", "alarmThresholds", "dashboard", "monthlyBudget", "budgetTag"),
-    *("deploymentAlarms", "protectData", "retainVolumes", "backup", "secretRotation", "managedServices", "privateZoneId"),
-    "environmentsBoundaryArn",
+    *("deploymentAlarms", "protectData", "retainVolumes", "backup", "secretRotation", "managedServices"),
+    *("privateZoneId", "environmentsBoundaryArn"),
 )
 """What an environment does not take from the other stack: what that one shares, whom it tells, and what it keeps."""
 
