@@ -44,8 +44,9 @@ class AccessPointArgs:
 class FileSystemArgs:
     """``subnet_ids`` are in different zones, one mount target each, open to what ``security_group_ids`` allow (TCP
     2049). ``protect`` makes Pulumi refuse to delete the data; with ``retain`` it lets go of a file system that it would
-    delete or replace, and AWS keeps it. ``kms_key_id`` is a key's ARN; None: AWS's own; another key is another file system. ``idle_days`` without a read move a file to cheaper storage; 0: never. With ``backup``
-    AWS Backup keeps a copy of each of the last 35 days.
+    delete or replace, and AWS keeps it. ``kms_key_id`` is a key's ARN; None: AWS's own; another key is another file
+    system. ``idle_days`` without a read move a file to cheaper storage; 0: never. With ``backup`` AWS Backup keeps a
+    copy of each of the last 35 days.
 
     https://docs.aws.amazon.com/efs/latest/ug/lifecycle-management-efs.html
     https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html
