@@ -13,7 +13,7 @@ from settings import Settings
 from tests.conformance.case import PROJECT
 from tests.unit.components.build import Built, build
 from tests.unit.hooks import accept_hooks
-from tests.unit.recorder import Recorder
+from tests.unit.recorder import MADE_BY_AWS, Recorder
 
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 SERVICE = "aws:ecs/service:Service"
@@ -127,13 +127,7 @@ def plan(application: Application, settings: Settings) -> Planned:
                 "arn": f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{args['name']}"
             },
         },
-        outputs={
-            "aws:ecr/repository:Repository": {"repositoryUrl": "1.dkr.ecr/x", "registryId": "1"},
-            "docker-build:index:Image": {"digest": "sha256:" + "a" * 64},
-            "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "lb.example.com", "zoneId": "Z"},
-            "aws:ec2/eip:Eip": {"publicIp": "192.0.2.1"},
-            "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "v1"},
-        },
+        outputs=MADE_BY_AWS,
     )
 
     def make(opts: Any) -> Mapping[str, Any]:

@@ -12,6 +12,15 @@ from typing import Any
 import pulumi
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
+MADE_BY_AWS: dict[str, dict[str, Any]] = {
+    "aws:ecr/repository:Repository": {"repositoryUrl": "1.dkr.ecr/x", "registryId": "1"},
+    "docker-build:index:Image": {"digest": "sha256:" + "a" * 64},
+    "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "lb.example.com", "zoneId": "Z"},
+    "aws:ec2/eip:Eip": {"publicIp": "192.0.2.1"},
+    "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "v1"},
+}
+"""Outputs of an application's resources that are not their inputs: what AWS and the builder give."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:

@@ -14,7 +14,7 @@ from platforms.ecs.deploy import EcsApplication
 from tests.unit.components.build import build
 from tests.unit.docs.pages import ROOT
 from tests.unit.hooks import accept_hooks
-from tests.unit.recorder import Recorder
+from tests.unit.recorder import MADE_BY_AWS, Recorder
 
 ROW = re.compile(r"^\| `([\w.]+)` \| (\d+) \| (\d+) \|", re.MULTILINE)
 
@@ -43,13 +43,7 @@ def made(stack: str) -> Counter[str]:
             "aws:ecr/getAuthorizationToken:getAuthorizationToken": {"userName": "AWS", "password": "login"},
             "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": ["us-east-1a", "us-east-1b"]},
         },
-        outputs={
-            "aws:ecr/repository:Repository": {"repositoryUrl": "1.dkr.ecr/x", "registryId": "1"},
-            "docker-build:index:Image": {"digest": "sha256:" + "a" * 64},
-            "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "lb.example.com", "zoneId": "Z"},
-            "aws:ec2/eip:Eip": {"publicIp": "192.0.2.1"},
-            "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "v1"},
-        },
+        outputs=MADE_BY_AWS,
     )
 
     def make(opts: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from platforms.ecs.deploy import EcsApplication
 from settings import Settings
 from tests.unit.components.build import Built, build
 from tests.unit.hooks import accept_hooks
-from tests.unit.recorder import Recorder
+from tests.unit.recorder import MADE_BY_AWS, Recorder
 
 PAGE = Path(__file__).parents[3] / "docs" / "iam.md"
 ARN = "arn:aws:ec2:us-east-1:123456789012:"
@@ -53,13 +53,7 @@ def permissions(application: Application, names: dict[str, str], **settings: Any
             "aws:ecr/getAuthorizationToken:getAuthorizationToken": {"userName": "AWS", "password": "login"},
             "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": ["us-east-1a", "us-east-1b"]},
         },
-        outputs={
-            "aws:ecr/repository:Repository": {"repositoryUrl": "1.dkr.ecr/x", "registryId": "1"},
-            "docker-build:index:Image": {"digest": "sha256:" + "a" * 64},
-            "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "lb.example.com", "zoneId": "Z"},
-            "aws:ec2/eip:Eip": {"publicIp": "192.0.2.1"},
-            "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "v1"},
-        },
+        outputs=MADE_BY_AWS,
     )
 
     def make(opts: Any) -> dict[str, Any]:

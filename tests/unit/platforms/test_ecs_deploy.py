@@ -16,7 +16,7 @@ from platforms.ecs.deploy import EcsApplication
 from settings import Settings
 from tests.unit.components.build import Built, build
 from tests.unit.hooks import accept_hooks
-from tests.unit.recorder import Recorder
+from tests.unit.recorder import MADE_BY_AWS, Recorder
 
 SHOP = Path(__file__).parents[3] / "examples" / "shop"
 SERVICES = {"web", "api", "worker", "migrate", "db"}
@@ -43,13 +43,7 @@ def deployed(shop: Application, **settings: Any) -> Built:
             "aws:ssm/getParameter:getParameter": {"value": "ami-1"},
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "1", "arn": "arn:aws:iam::1:user/me"},
         },
-        outputs={
-            "aws:ecr/repository:Repository": {"repositoryUrl": "1.dkr.ecr/x", "registryId": "1"},
-            "docker-build:index:Image": {"digest": "sha256:" + "a" * 64},
-            "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "lb.example.com", "zoneId": "Z"},
-            "aws:ec2/eip:Eip": {"publicIp": "192.0.2.1"},
-            "aws:secretsmanager/secretVersion:SecretVersion": {"versionId": "v1"},
-        },
+        outputs=MADE_BY_AWS,
     )
 
     def make(opts: Any) -> dict[str, Any]:
