@@ -127,7 +127,7 @@ def plan(application: Application, settings: Settings) -> Planned:
                 "arn": f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{args['name']}"
             },
         },
-        outputs=MADE_BY_AWS,
+        outputs=dict(MADE_BY_AWS),
     )
 
     def make(opts: Any) -> Mapping[str, Any]:

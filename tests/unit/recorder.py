@@ -12,7 +12,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
-MADE_BY_AWS: dict[str, dict[str, Any]] = {
+MADE_BY_AWS: Mapping[str, Mapping[str, Any]] = {
     "aws:ecr/repository:Repository": {"repositoryUrl": "1.dkr.ecr/x", "registryId": "1"},
     "docker-build:index:Image": {"digest": "sha256:" + "a" * 64},
     "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "lb.example.com", "zoneId": "Z"},

@@ -43,7 +43,7 @@ def made(stack: str) -> Counter[str]:
             "aws:ecr/getAuthorizationToken:getAuthorizationToken": {"userName": "AWS", "password": "login"},
             "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": ["us-east-1a", "us-east-1b"]},
         },
-        outputs=MADE_BY_AWS,
+        outputs=dict(MADE_BY_AWS),
     )
 
     def make(opts: Any) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def deployed(shop: Application, **settings: Any) -> Built:
             "aws:ssm/getParameter:getParameter": {"value": "ami-1"},
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "1", "arn": "arn:aws:iam::1:user/me"},
         },
-        outputs=MADE_BY_AWS,
+        outputs=dict(MADE_BY_AWS),
     )
 
     def make(opts: Any) -> dict[str, Any]:
