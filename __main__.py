@@ -4,11 +4,11 @@ import gc
 
 import pulumi
 
-from compose.locate import with_lines
-from platforms import platform_for
-from platforms.application import read_application
-from reporting import drop_debug_messages, one_clear_error, report
-from settings import project_directory, read_settings
+from berth.compose.locate import with_lines
+from berth.platforms import platform_for
+from berth.platforms.application import read_application
+from berth.reporting import drop_debug_messages, one_clear_error, report
+from berth.settings import project_directory, read_settings
 
 gc.disable()  # the program ends in seconds; collections while the SDK loads took a second of each preview
 drop_debug_messages()

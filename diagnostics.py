@@ -27,7 +27,7 @@ class Diagnostic:
     """One finding: what is wrong, where, and what to write instead.
 
     ``key`` is the attribute's path below the service (``deploy.resources.limits.memory``), or the setting's name.
-    ``line`` counts from 1; ``compose.locate`` finds it for all whose file and key say where it is.
+    ``line`` counts from 1; ``berth.compose.locate`` finds it for all whose file and key say where it is.
     """
 
     message: str

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import pulumi
 
-from compose.locate import with_lines
-from diagnostics import BerthError, Diagnostic, PlatformError, errors, warnings
-from settings import project_directory
+from berth.compose.locate import with_lines
+from berth.diagnostics import BerthError, Diagnostic, PlatformError, errors, warnings
+from berth.settings import project_directory
 
 
 def report(findings: Sequence[Diagnostic]) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from berth.commands import COMMANDS
-from diagnostics import BerthError
+from berth.diagnostics import BerthError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,9 +11,9 @@ from pathlib import Path
 import yaml
 
 from berth import stacks
+from berth.diagnostics import BerthError
 from berth.github.body import run_url
 from berth.report.escape import markdown
-from diagnostics import BerthError
 
 
 def announced(stack: str, file: Path | None, act: Callable[[], int], words: Callable[[str, bool], str]) -> int:

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from berth.components.aws_access import AwsAccess
+from berth.diagnostics import Diagnostic, ToolError
+from berth.platforms.ecs.account import check_account
+from berth.settings import Settings, parse_settings
 from berth.stacks import pulumi_output
-from components.aws_access import AwsAccess
-from diagnostics import Diagnostic, ToolError
-from platforms.ecs.account import check_account
-from settings import Settings, parse_settings
 
 Resource = Mapping[str, Any]
 

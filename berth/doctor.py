@@ -13,9 +13,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from berth.components.builders import own_builders
 from berth.setup.cli import on_path
 from berth.setup.places import OLDEST_PYTHON, ROOT, cache, packages_installed, pinned
-from components.builders import own_builders
 
 TIMEOUT = 30
 """Seconds that a tool may take to tell its version."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from rich.console import Console
 
+from berth.diagnostics import Diagnostic, ToolError
 from berth.stacks import refuse_unknown, run_quietly
-from diagnostics import Diagnostic, ToolError
 
 DRIFT = 2
 

@@ -13,12 +13,12 @@ from typing import Any
 import yaml
 from pydantic.alias_generators import to_camel
 
+from berth.components.naming import ENVIRONMENT_TAG
+from berth.diagnostics import Diagnostic, ToolError
+from berth.settings import Settings
+from berth.settings.sharing import OF_THE_PLATFORM
 from berth.stackfile import PREFIX, read_stack
-from components.naming import ENVIRONMENT_TAG
-from diagnostics import Diagnostic, ToolError
-from settings import Settings
-from settings.sharing import OF_THE_PLATFORM
-from untyped import inside, is_list, is_mapping, mapping
+from berth.untyped import inside, is_list, is_mapping, mapping
 
 NAME = re.compile(r"pr-([1-9][0-9]*)")
 PORTS = range(20_000, 50_000)

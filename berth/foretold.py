@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypedDict
 
-from compose.model import Application
-from diagnostics import BerthError
-from platforms.application import read_application
-from platforms.ecs.ingress import listener_ports, plan_routes
-from platforms.ecs.logs import log_drivers
-from platforms.ecs.managed.choice import containers_only
-from platforms.ecs.plan import plan_application
-from settings import Settings, Shared
+from berth.compose.model import Application
+from berth.diagnostics import BerthError
+from berth.platforms.application import read_application
+from berth.platforms.ecs.ingress import listener_ports, plan_routes
+from berth.platforms.ecs.logs import log_drivers
+from berth.platforms.ecs.managed.choice import containers_only
+from berth.platforms.ecs.plan import plan_application
+from berth.settings import Settings, Shared
 
 ACCOUNT = "000000000000"
 """In ids that only AWS gives out."""

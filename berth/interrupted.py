@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from berth.adoption.pending import creations
-from components.aws_access import AwsAccess
-from diagnostics import Diagnostic, ToolError
-from untyped import inside, mapping
+from berth.components.aws_access import AwsAccess
+from berth.diagnostics import Diagnostic, ToolError
+from berth.untyped import inside, mapping
 
 PROJECT = "berth"
 SCHEME = "file://"

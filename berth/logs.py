@@ -14,10 +14,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from berth.components.compose_command import find_binary, list_containers
 from berth.deployed import read_access, read_outputs
+from berth.diagnostics import Diagnostic, ToolError
 from berth.stacks import ROOT
-from components.compose_command import find_binary, list_containers
-from diagnostics import Diagnostic, ToolError
 
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 POLL = 2.0

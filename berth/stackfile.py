@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from diagnostics import BerthError, Diagnostic, SettingsError
-from settings import Settings, attach_settings, parse_settings
-from untyped import is_list, is_mapping
+from berth.diagnostics import BerthError, Diagnostic, SettingsError
+from berth.settings import Settings, attach_settings, parse_settings
+from berth.untyped import is_list, is_mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "berth:"

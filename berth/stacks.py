@@ -18,14 +18,14 @@ from typing import Any
 from rich.console import Console
 
 from berth.answer import Address, ask
+from berth.components.aws_access import AwsAccess
+from berth.diagnostics import Diagnostic, ToolError
 from berth.environments import is_environment, make_file
 from berth.interrupted import take_up
 from berth.options import BASE
 from berth.policies import with_policies
 from berth.stackfile import read_stack, secrets_provider
-from components.aws_access import AwsAccess
-from diagnostics import Diagnostic, ToolError
-from untyped import entries, inside
+from berth.untyped import entries, inside
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER_TIMEOUT = 60

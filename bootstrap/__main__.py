@@ -8,8 +8,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import pulumi
 import yaml
 
+from berth.reporting import one_clear_error
 from bootstrap.account import Account, AccountArgs
-from reporting import one_clear_error
 
 with one_clear_error():
     config = pulumi.Config()

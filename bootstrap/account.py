@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from berth.components.github_role import GitHubRole, GitHubRoleArgs
+from berth.components.role import Statement, policy
 from bootstrap.boundary import boundary
 from bootstrap.environments import Environments, EnvironmentsArgs
 from bootstrap.grants import Account as Where
 from bootstrap.grants import all_statements, read_statements
 from bootstrap.permissions import GRANTS
 from bootstrap.state import State
-from components.github_role import GitHubRole, GitHubRoleArgs
-from components.role import Statement, policy
 
 UPDATE = 2 * 3600
 """Seconds that an update may take; the workflow asks for as long."""

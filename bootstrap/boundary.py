@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pulumi
 
-from components.role import Statement
+from berth.components.role import Statement
 
 ANYWHERE = (
     # What tasks do, docs/iam.md: a role's own policy names the repository, log group, file system and key.

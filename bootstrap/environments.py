@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import pulumi
 import pulumi_aws as aws
 
+from berth.components.github_role import GitHubRole, GitHubRoleArgs
+from berth.components.role import policy
+from berth.diagnostics import BerthError, Diagnostic
 from bootstrap.boundary import external_statements
 from bootstrap.grants import Account, all_statements
 from bootstrap.permissions.environments import BOUNDARY, GRANTS
 from bootstrap.state import State
-from components.github_role import GitHubRole, GitHubRoleArgs
-from components.role import policy
-from diagnostics import BerthError, Diagnostic
 
 BASE = "dev"
 """The stack that they start from, and on whose cluster and load balancer they run."""

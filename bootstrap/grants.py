@@ -8,8 +8,8 @@ from itertools import product
 
 import pulumi
 
-from components.naming import autonamed
-from components.role import Statement
+from berth.components.naming import autonamed
+from berth.components.role import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.container_json import canonical
-from components.role import Statement
+from berth.components.container_json import canonical
+from berth.components.role import Statement
 
 CONTEXT = "stack"
 """The key of the encryption context by which data keys of stacks are told apart, ``…&context_stack=dev`` in the secrets

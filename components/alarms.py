@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.naming import autonamed
-from components.watched import (
+from berth.components.naming import autonamed
+from berth.components.watched import (
     Metric,
     Watched,
     of_file_systems,

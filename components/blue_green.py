@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.aws_access import AwsAccess
+from berth.components.aws_access import AwsAccess
 
 SETTLE = 30
 """Seconds until a deployment that was just asked for is surely listed."""

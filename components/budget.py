@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.naming import autonamed
+from berth.components.naming import autonamed
 
 MAXIMUM_NAME = 100
 """https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html"""

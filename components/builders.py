@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from untyped import is_mapping
+from berth.untyped import is_mapping
 
 TIMEOUT = 5
 """Seconds that a builder may take to accept a connection."""

@@ -9,8 +9,8 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
-from components.database import identifier
-from components.naming import autonamed
+from berth.components.database import identifier
+from berth.components.naming import autonamed
 
 MAXIMUM_NAME = 40
 """Characters: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""

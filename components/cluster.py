@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 import pulumi
 import pulumi_aws as aws
 
-from components.instances import Instances, InstancesArgs, InstancesSpec
+from berth.components.instances import Instances, InstancesArgs, InstancesSpec
 
 Provider = TypeVar("Provider")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pulumi
 
-from components.compose_up import ComposeUp, ComposeUpArgs, Goal
+from berth.components.compose_up import ComposeUp, ComposeUpArgs, Goal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ import pulumi
 import yaml
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
-from components.compose_command import ComposeContainer, list_containers, run_compose, wait_settled
+from berth.components.compose_command import ComposeContainer, list_containers, run_compose, wait_settled
 
 LOGS = Path(".berth", "logs")
 """Where the output of Docker Compose is kept, below the Pulumi program's folder."""

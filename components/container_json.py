@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from components.container import Container, ContainerHealthCheck, LogConfiguration, PortMapping
+from berth.components.container import Container, ContainerHealthCheck, LogConfiguration, PortMapping
 
 if TYPE_CHECKING:
     import pulumi

@@ -10,9 +10,9 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.container_json import canonical
-from components.naming import short_name
-from components.watched import (
+from berth.components.container_json import canonical
+from berth.components.naming import short_name
+from berth.components.watched import (
     Metric,
     Watched,
     lines,

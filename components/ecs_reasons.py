@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from components.aws_access import AwsAccess
+from berth.components.aws_access import AwsAccess
 
 LOG_LINES = 15
 TASKS = 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
+from berth.components.security_group import Rule, SecurityGroup, SecurityGroupArgs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.logs import LogGroup, LogGroupArgs
-from components.role import Role, RoleArgs, Statement
+from berth.components.logs import LogGroup, LogGroupArgs
+from berth.components.role import Role, RoleArgs, Statement
 
 SECONDS = 600
 """One line for each ten minutes of a connection; the other choice, 60, makes ten times as much to pay for."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.container_json import canonical
-from components.naming import autonamed
-from components.role import MAXIMUM_NAME, Statement, policy
-from diagnostics import BerthError, Diagnostic
+from berth.components.container_json import canonical
+from berth.components.naming import autonamed
+from berth.components.role import MAXIMUM_NAME, Statement, policy
+from berth.diagnostics import BerthError, Diagnostic
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"

@@ -12,10 +12,10 @@ import pulumi_aws as aws
 import pulumi_docker_build as docker_build
 from pulumi.output import UNKNOWN
 
-from components.container_json import canonical
+from berth.components.container_json import canonical
 
 if TYPE_CHECKING:
-    from components.aws_access import AwsAccess
+    from berth.components.aws_access import AwsAccess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

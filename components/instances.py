@@ -10,9 +10,9 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
-from components.role import Role, RoleArgs, Statement
-from components.spot import spot_group
-from components.user_data import user_data
+from berth.components.role import Role, RoleArgs, Statement
+from berth.components.spot import spot_group
+from berth.components.user_data import user_data
 
 IMAGES = {
     "x86_64": "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",

@@ -8,11 +8,11 @@ from typing import Any
 
 import pulumi
 
-from components.aws_access import AwsAccess
-from components.cluster import CapacityShare
-from components.placement import PlacementConstraint
-from components.run_once import RunOnce, RunOnceArgs
-from components.service import Placement, ServiceConnect
+from berth.components.aws_access import AwsAccess
+from berth.components.cluster import CapacityShare
+from berth.components.placement import PlacementConstraint
+from berth.components.run_once import RunOnce, RunOnceArgs
+from berth.components.service import Placement, ServiceConnect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.load_balancer import HTTPS, not_found
+from berth.components.load_balancer import HTTPS, not_found
 
 ANYWHERE = {"": "0.0.0.0/0", "-ipv6": "::/0"}
 

@@ -10,9 +10,9 @@ from typing import Literal, cast
 import pulumi
 import pulumi_aws as aws
 
-from components.endpoints import EndpointsArgs, create_endpoints
-from components.flow_log import FlowLog, FlowLogArgs
-from diagnostics import Diagnostic, PlatformError
+from berth.components.endpoints import EndpointsArgs, create_endpoints
+from berth.components.flow_log import FlowLog, FlowLogArgs
+from berth.diagnostics import Diagnostic, PlatformError
 
 ANYWHERE, ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 PARTS = 16

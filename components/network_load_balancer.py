@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.load_balancer import load_balancer_name
+from berth.components.load_balancer import load_balancer_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

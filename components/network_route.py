@@ -9,7 +9,7 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
-from components.load_balancer import TLS_POLICY, load_balancer_name
+from berth.components.load_balancer import TLS_POLICY, load_balancer_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

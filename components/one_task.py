@@ -12,9 +12,9 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypedDict
 
-from components.aws_access import AwsAccess
-from components.ecs_reasons import explain, explain_task, find_tasks
-from untyped import is_list, is_mapping
+from berth.components.aws_access import AwsAccess
+from berth.components.ecs_reasons import explain, explain_task, find_tasks
+from berth.untyped import is_list, is_mapping
 
 START_TRIES = 3
 """Tasks that may stop before the container has run at all, for a passing cause; the next one is the last."""

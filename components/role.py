@@ -9,8 +9,8 @@ from typing import TypedDict, cast
 import pulumi
 import pulumi_aws as aws
 
-from components.container_json import canonical
-from components.naming import autonamed
+from berth.components.container_json import canonical
+from berth.components.naming import autonamed
 
 MAXIMUM_NAME = 64
 """Characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""

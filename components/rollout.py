@@ -14,9 +14,9 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
 
-from components.aws_access import AwsAccess
-from components.blue_green import follow_blue_green
-from components.ecs_reasons import explain
+from berth.components.aws_access import AwsAccess
+from berth.components.blue_green import follow_blue_green
+from berth.components.ecs_reasons import explain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
-from components.load_balancer import load_balancer_name
+from berth.components.load_balancer import load_balancer_name
 
 PRIORITIES = range(1, 50_001)
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"""

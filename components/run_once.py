@@ -12,9 +12,9 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
 
-from components.aws_access import AwsAccess
-from components.ecs_reasons import explain_task
-from components.one_task import Place, await_exit, delete_service, one_task, with_lines
+from berth.components.aws_access import AwsAccess
+from berth.components.ecs_reasons import explain_task
+from berth.components.one_task import Place, await_exit, delete_service, one_task, with_lines
 
 RUN_FOR = {"cluster", "task_definition", "container"}
 """Inputs whose change runs the task again."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.cluster import CapacityShare
-from components.naming import autonamed
-from components.placement import PlacementConstraint
-from components.role import Role, RoleArgs, Statement
-from components.service import Placement
+from berth.components.cluster import CapacityShare
+from berth.components.naming import autonamed
+from berth.components.placement import PlacementConstraint
+from berth.components.role import Role, RoleArgs, Statement
+from berth.components.service import Placement
 
 MAXIMUM_NAME = 64
 """Characters: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html"""

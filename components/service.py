@@ -10,10 +10,10 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.aws_access import AwsAccess
-from components.cluster import CapacityShare
-from components.placement import PlacementConstraint
-from components.rollout import Rollout, RolloutArgs
+from berth.components.aws_access import AwsAccess
+from berth.components.cluster import CapacityShare
+from berth.components.placement import PlacementConstraint
+from berth.components.rollout import Rollout, RolloutArgs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

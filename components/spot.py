@@ -16,7 +16,7 @@ import pulumi
 import pulumi_aws as aws
 
 if TYPE_CHECKING:
-    from components.instances import InstancesSpec
+    from berth.components.instances import InstancesSpec
 
 
 def spot_group(

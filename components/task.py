@@ -9,10 +9,10 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
-from components.container import Container
-from components.container_json import Launch, NetworkMode, problems, render
-from components.logs import LogGroup, LogGroupArgs
-from components.role import Role, RoleArgs, Statement
+from berth.components.container import Container
+from berth.components.container_json import Launch, NetworkMode, problems, render
+from berth.components.logs import LogGroup, LogGroupArgs
+from berth.components.role import Role, RoleArgs, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

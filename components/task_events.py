@@ -13,9 +13,9 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.container_json import canonical
-from components.ecs_reasons import BY_ITSELF, UNHEALTHY
-from components.naming import autonamed
+from berth.components.container_json import canonical
+from berth.components.ecs_reasons import BY_ITSELF, UNHEALTHY
+from berth.components.naming import autonamed
 
 MAXIMUM_NAME = 64
 """https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"""

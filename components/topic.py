@@ -9,8 +9,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.container_json import canonical
-from components.naming import autonamed
+from berth.components.container_json import canonical
+from berth.components.naming import autonamed
 
 MAXIMUM_NAME = 256
 """https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"""

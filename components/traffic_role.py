@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
-from components.role import RoleArgs, Statement
+from berth.components.role import RoleArgs, Statement
 
 
 def traffic_role_args(

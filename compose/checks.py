@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
-from compose.model import Application, Port, Service
-from compose.schedule import check_schedules
-from diagnostics import Diagnostic, Where
+from berth.compose.model import Application, Port, Service
+from berth.compose.schedule import check_schedules
+from berth.diagnostics import Diagnostic, Where
 
 REMOTE = re.compile(r"(https?|git|ssh):/|git@|github\.com/")
 """A context that Docker fetches; as a path it has lost the second slash."""

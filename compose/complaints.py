@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from compose.keys import keys_at
-from diagnostics import Diagnostic
-from untyped import mapping
+from berth.compose.keys import keys_at
+from berth.diagnostics import Diagnostic
+from berth.untyped import mapping
 
 STANDARD_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from compose.model import Build
+from berth.compose.model import Build
 
 LENGTH = 16
 

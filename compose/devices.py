@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compose.model import ALL_GPUS, Device
-from untyped import inside
+from berth.compose.model import ALL_GPUS, Device
+from berth.untyped import inside
 
 GPU = "gpu"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from compose.model import Volume
+from berth.compose.model import Volume
 
 NAME = re.compile(r"(fs-[0-9a-f]+)(?::(?:(fsap-[0-9a-f]+)|(/\S*)))?")
 ADDRESS = re.compile(r"(fs-[0-9a-f]+)\.efs\.([\w-]+)\.amazonaws\.com(?:\.cn)?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from compose.model import Application, Build, Service
+from berth.compose.model import Application, Build, Service
 
 WELL_KNOWN: Mapping[str, tuple[int, ...]] = {
     "caddy": (80,),

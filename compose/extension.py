@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from compose.operation import Deployment, Scaling
-from untyped import is_list, mapping
+from berth.compose.operation import Deployment, Scaling
+from berth.untyped import is_list, mapping
 
 
 class Extension(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compose.support import table
+from berth.compose.support import table
 
 
 def keys_at(path: Sequence[str]) -> tuple[str, ...]:

@@ -16,14 +16,14 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from compose.checks import check_consistency
-from compose.complaints import complaints, missing_file, missing_variables
-from compose.exposed import with_exposed_ports
-from compose.extension import key_of
-from compose.model import Application, Service, Volume
-from compose.parse import parse_file_object, parse_network, parse_service, parse_volume
-from diagnostics import ComposeError, Diagnostic, ToolError, errors
-from untyped import entries, inside, is_list, is_mapping
+from berth.compose.checks import check_consistency
+from berth.compose.complaints import complaints, missing_file, missing_variables
+from berth.compose.exposed import with_exposed_ports
+from berth.compose.extension import key_of
+from berth.compose.model import Application, Service, Volume
+from berth.compose.parse import parse_file_object, parse_network, parse_service, parse_volume
+from berth.diagnostics import ComposeError, Diagnostic, ToolError, errors
+from berth.untyped import entries, inside, is_list, is_mapping
 
 NO_COLLECTION = {"GOGC": "off", "GOMEMLIMIT": "512MiB"}
 """Go's runtime leaves garbage until there is this much: a third of the time of a program that ends in 50 ms.

@@ -16,8 +16,8 @@ from typing import BinaryIO
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from compose.items import UNKNOWN, item_names
-from diagnostics import Diagnostic
+from berth.compose.items import UNKNOWN, item_names
+from berth.diagnostics import Diagnostic
 
 Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

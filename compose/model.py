@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from compose.extension import Schedule, ServiceExtension, VolumeExtension
+from berth.compose.extension import Schedule, ServiceExtension, VolumeExtension
 
 Condition = Literal["service_started", "service_healthy", "service_completed_successfully"]
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from compose.devices import parse_devices, parse_gpus
-from compose.extension import ServiceExtension, VolumeExtension
-from compose.model import (
+from berth.compose.devices import parse_devices, parse_gpus
+from berth.compose.extension import ServiceExtension, VolumeExtension
+from berth.compose.model import (
     Attachment,
     Build,
     Dependency,
@@ -27,10 +27,10 @@ from compose.model import (
     Variable,
     Volume,
 )
-from compose.placement import parse_constraints
-from compose.units import is_size, seconds, size_in_bytes
-from diagnostics import ComposeError, Diagnostic
-from untyped import inside, mapping
+from berth.compose.placement import parse_constraints
+from berth.compose.units import is_size, seconds, size_in_bytes
+from berth.diagnostics import ComposeError, Diagnostic
+from berth.untyped import inside, mapping
 
 Data = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from compose.model import Constraint
-from untyped import inside
+from berth.compose.model import Constraint
+from berth.untyped import inside
 
 PATTERN = re.compile(r"\s*([\w.-]+)\s*(==|!=)\s*(.+?)\s*")
 

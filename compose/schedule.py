@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import available_timezones
 
-from compose.model import Application
-from diagnostics import Diagnostic, Where
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, Where
 
 EXAMPLES = "cron(0 3 * * ? *) is every day at 3:00; others are rate(6 hours) and at(2030-01-31T03:00:00)"
 HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0}

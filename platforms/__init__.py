@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from compose.model import Application
-from diagnostics import Diagnostic
-from settings import Settings
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic
+from berth.settings import Settings
 
 if TYPE_CHECKING:  # half a second to load, which `berth check` has no use for
     import pulumi
@@ -36,9 +36,9 @@ class Platform(Protocol):
 
 
 PACKAGES = {
-    "compose": "platforms.compose",
-    "ecs-ec2": "platforms.ecs",
-    "ecs-fargate": "platforms.ecs",
+    "compose": "berth.platforms.compose",
+    "ecs-ec2": "berth.platforms.ecs",
+    "ecs-fargate": "berth.platforms.ecs",
 }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from compose.loader import Readings, load_application
-from compose.locate import with_lines
-from compose.model import Application
-from diagnostics import ComposeError
-from settings import Settings
+from berth.compose.loader import Readings, load_application
+from berth.compose.locate import with_lines
+from berth.compose.model import Application
+from berth.diagnostics import ComposeError
+from berth.settings import Settings
 
 
 def read_application(settings: Settings, directory: Path, readings: Readings | None = None) -> Application:

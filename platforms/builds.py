@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compose.content import content_hash
-from compose.model import Application
-from settings import Settings
+from berth.compose.content import content_hash
+from berth.compose.model import Application
+from berth.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

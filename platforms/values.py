@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from compose.model import Application, FileObject
-from diagnostics import Diagnostic, Severity
-from settings import Settings
+from berth.compose.model import Application, FileObject
+from berth.diagnostics import Diagnostic, Severity
+from berth.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ Each field is declared in ``Pulumi.yaml`` too, with its description, so that ``p
 a test keeps the two lists equal.
 """
 
-from settings.application import Platform
-from settings.images import Architecture
-from settings.model import Settings, setting_names
-from settings.reading import attach_settings, parse_settings, project_directory, read_settings
-from settings.sharing import Shared
+from berth.settings.application import Platform
+from berth.settings.images import Architecture
+from berth.settings.model import Settings, setting_names
+from berth.settings.reading import attach_settings, parse_settings, project_directory, read_settings
+from berth.settings.sharing import Shared
 
 __all__ = [
     "Architecture",

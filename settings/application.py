@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.group import Group
+from berth.settings.group import Group
 
 POLICY = r"arn:aws[a-z-]*:iam::\d{12}:policy/[\w+=,.@/-]+"
 

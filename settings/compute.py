@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field, model_validator
 
-from settings.group import Group
+from berth.settings.group import Group
 
 DEFAULT_TYPES = {"x86_64": "t3.micro", "arm64": "t4g.micro"}
 """CPU architecture -> the instance type where none is set: both in AWS's free tier.

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from settings.group import Group
+from berth.settings.group import Group
 
 IDLE_DAYS = (0, 1, 7, 14, 30, 60, 90, 180, 270, 365)
 """0 is never: https://docs.aws.amazon.com/efs/latest/ug/API_LifecyclePolicy.html"""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from settings.model import Settings
+    from berth.settings.model import Settings
 
 FORMS = {
     "listenerArn": (

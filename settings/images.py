@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from settings.group import Group
+from berth.settings.group import Group
 
 Architecture = Literal["x86_64", "arm64"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from settings.group import Group
+from berth.settings.group import Group
 
 
 class IngressSettings(Group):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.group import Group
+from berth.settings.group import Group
 
 
 class ManagedSettings(Group):

@@ -7,17 +7,17 @@ from typing import Any
 from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
-from settings.application import ApplicationSettings
-from settings.compute import DEFAULT_TYPES, ComputeSettings
-from settings.data import DataSettings
-from settings.existing import existing_problems
-from settings.images import ImageSettings
-from settings.ingress import IngressSettings
-from settings.managed import ManagedSettings
-from settings.network import NetworkSettings
-from settings.operation import OperationSettings
-from settings.sharing import SharingSettings, sharing_problems
-from settings.watch import WatchSettings
+from berth.settings.application import ApplicationSettings
+from berth.settings.compute import DEFAULT_TYPES, ComputeSettings
+from berth.settings.data import DataSettings
+from berth.settings.existing import existing_problems
+from berth.settings.images import ImageSettings
+from berth.settings.ingress import IngressSettings
+from berth.settings.managed import ManagedSettings
+from berth.settings.network import NetworkSettings
+from berth.settings.operation import OperationSettings
+from berth.settings.sharing import SharingSettings, sharing_problems
+from berth.settings.watch import WatchSettings
 
 
 class Settings(

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from settings.group import Group
+from berth.settings.group import Group
 
 NOT_INTERFACES = {"s3": "s3 has its gateway endpoint always, at no charge"}
 """Services of which a task's traffic takes another kind of endpoint."""

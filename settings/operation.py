@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from settings.group import Group
+from berth.settings.group import Group
 
 
 class OperationSettings(Group):

@@ -12,9 +12,9 @@ from typing import Any, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_camel
 
-from diagnostics import Diagnostic, SettingsError
-from settings.model import Settings, setting_names
-from settings.sharing import Shared, attach
+from berth.diagnostics import Diagnostic, SettingsError
+from berth.settings.model import Settings, setting_names
+from berth.settings.sharing import Shared, attach
 
 
 def parse_settings(values: Mapping[str, Any], *, stack: str) -> Settings:

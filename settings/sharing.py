@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 from pydantic.alias_generators import to_camel
 
-from settings.application import Platform
-from settings.compute import DEFAULT_TYPES
-from settings.group import Group
-from settings.images import Architecture
+from berth.settings.application import Platform
+from berth.settings.compute import DEFAULT_TYPES
+from berth.settings.group import Group
+from berth.settings.images import Architecture
 
 if TYPE_CHECKING:
-    from settings.model import Settings
+    from berth.settings.model import Settings
 
 LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 STACK = r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)?"
@@ -29,7 +29,7 @@ OF_THE_PLATFORM = (
 
 
 class Capacity(Group):
-    """How many of a service's tasks go to a capacity provider: as ``components.cluster.CapacityShare``."""
+    """How many of a service's tasks go to a capacity provider: as ``berth.components.cluster.CapacityShare``."""
 
     provider: str
     weight: int

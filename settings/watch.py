@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from settings.group import Group
+from berth.settings.group import Group
 
 BUDGET_EMAILS = 10
 """Addresses that one notification of a budget takes:

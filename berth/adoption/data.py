@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from berth.adoption.kinds import Inputs, Item, Kind, both, by, called, field, listed, same, single, tagged
-from untyped import inside
+from berth.untyped import inside
 
 DATA: Mapping[str, Kind] = {
     "aws:cloudwatch/logGroup:LogGroup": Kind(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from berth.adoption.kinds import Inputs, Item, Kind, both, field, same, tagged
-from untyped import inside
+from berth.untyped import inside
 
 
 def filters(**names: str) -> Callable[[Inputs], Mapping[str, Any]]:

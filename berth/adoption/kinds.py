@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from untyped import inside
+from berth.untyped import inside
 
 Inputs = Mapping[str, Any]
 """A resource's inputs, as Pulumi's state has them."""

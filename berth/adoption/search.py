@@ -11,7 +11,7 @@ from typing import Any
 from berth.adoption.kinds import Item, Kind
 from berth.adoption.pending import Pending, Resource
 from berth.adoption.table import KINDS, NOTHING, OWN
-from untyped import inside, is_list
+from berth.untyped import inside, is_list
 
 LOOKS = 4
 """How often AWS is asked for what it does not show yet: https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html"""

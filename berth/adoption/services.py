@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from berth.adoption.kinds import Inputs, Item, Kind, by, by_list, field, given, listed, same, single
-from untyped import is_list, is_mapping
+from berth.untyped import is_list, is_mapping
 
 
 def _active(_inputs: Inputs, item: Item) -> bool:

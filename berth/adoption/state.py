@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from berth.adoption.search import Made
-from untyped import is_list, is_mapping
+from berth.untyped import is_list, is_mapping
 
 DEFAULTS = "__defaults"
 """The provider's note, among inputs, of what it has filled in."""

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from compose.content import ignore_files, ignore_patterns
-from compose.model import Application, Build
-from untyped import is_list, is_mapping
+from berth.compose.content import ignore_files, ignore_patterns
+from berth.compose.model import Application, Build
+from berth.untyped import is_list, is_mapping
 
 _BRINGS_IN = ("include", "extends", "env_file", "label_file")
 """Keys whose files Compose reads and does not print; a variable in their names cannot be followed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from diagnostics import Diagnostic, ToolError
+from berth.diagnostics import Diagnostic, ToolError
 
 
 def changed_files(base: str, directory: Path) -> frozenset[Path] | None:

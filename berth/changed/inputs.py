@@ -8,10 +8,10 @@ from pathlib import Path
 
 from berth.changed.files import named_files
 from berth.changed.program import program_parts
+from berth.compose.loader import Readings
+from berth.diagnostics import BerthError
+from berth.platforms.application import read_application
 from berth.stackfile import read_stack
-from compose.loader import Readings
-from diagnostics import BerthError
-from platforms.application import read_application
 
 SHOWN = 3
 """Files that a reason names."""

@@ -32,11 +32,14 @@ def _sources(part: Path) -> list[Path]:
 
 
 def _modules(file: Path) -> set[str]:
-    """The first part of each module that a file imports, also inside of functions."""
+    """What a file imports, also inside of functions: of the package ``berth``, which lies in several folders, the part
+    after its name."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.add(node.module)
-    return {name.partition(".")[0] for name in names}
+    parts = [name.split(".") for name in names]
+    own = {part for first, *rest in parts if first == "berth" for part in ("berth/__init__", *rest[:1])}
+    return own | {first for first, *_ in parts if first != "berth"}

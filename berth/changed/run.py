@@ -9,8 +9,8 @@ from pathlib import Path
 
 from berth.changed.git import changed_files
 from berth.changed.inputs import Touched, touched
+from berth.diagnostics import BerthError
 from berth.stackfile import ROOT, read_stack, stack_names
-from diagnostics import BerthError
 
 
 def run(options: Namespace, root: Path = ROOT) -> int:

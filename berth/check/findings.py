@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from berth.compose.loader import Readings
+from berth.compose.locate import with_lines
+from berth.diagnostics import BerthError, Diagnostic, Severity
+from berth.platforms import rules_for
+from berth.platforms.application import read_application
 from berth.stackfile import read_stack, stack_names
-from compose.loader import Readings
-from compose.locate import with_lines
-from diagnostics import BerthError, Diagnostic, Severity
-from platforms import rules_for
-from platforms.application import read_application
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from compose.extension import Ingress, Managed, Schedule, ServiceExtension, VolumeExtension
-from compose.support.table import SECTIONS
-from diagnostics import Diagnostic
-from settings import setting_names
+from berth.compose.extension import Ingress, Managed, Schedule, ServiceExtension, VolumeExtension
+from berth.compose.support.table import SECTIONS
+from berth.diagnostics import Diagnostic
+from berth.settings import setting_names
 
 ANY = "*"
 NAMED = frozenset(

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from berth.check.findings import check
+from berth.diagnostics import Severity
 from berth.stackfile import ROOT
-from diagnostics import Severity
 
 
 def run(options: argparse.Namespace, root: Path = ROOT) -> int:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from berth.check.findings import Finding, Report
-from diagnostics import Severity
+from berth.diagnostics import Severity
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 INDENT = " " * 10

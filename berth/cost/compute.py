@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from berth.compose.schedule import runs_per_month
 from berth.cost.instances import instances
 from berth.cost.model import HOURS, Item, Plan, Rate
-from compose.schedule import runs_per_month
-from platforms.ecs.counts import fewest, most
-from platforms.ecs.plan import ServicePlan
-from platforms.ecs.rollouts import bake_time
+from berth.platforms.ecs.counts import fewest, most
+from berth.platforms.ecs.plan import ServicePlan
+from berth.platforms.ecs.rollouts import bake_time
 
 
 def compute(plan: Plan) -> Iterator[Item | Rate]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from berth.compose.model import Application
 from berth.cost.compute import compute
 from berth.cost.managed import managed
 from berth.cost.model import Assumptions, Estimate, Item, Plan, Rate, Saving
@@ -16,10 +17,9 @@ from berth.cost.network import network
 from berth.cost.prices import Prices, read_prices
 from berth.cost.storage import storage
 from berth.cost.watching import watching
-from compose.model import Application
-from platforms.ecs.managed.choice import containers_only
-from platforms.ecs.plan import plan_application
-from settings import Settings
+from berth.platforms.ecs.managed.choice import containers_only
+from berth.platforms.ecs.plan import plan_application
+from berth.settings import Settings
 
 PARTS: tuple[Callable[[Plan], Iterator[Item | Rate]], ...] = (compute, managed, network, storage, watching)
 

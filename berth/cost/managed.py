@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from berth.cost.model import HOURS, Item, Plan, Rate
-from platforms.ecs.managed.choice import managed_services
-from platforms.ecs.managed.plans import ManagedPlan, plan_managed
+from berth.platforms.ecs.managed.choice import managed_services
+from berth.platforms.ecs.managed.plans import ManagedPlan, plan_managed
 
 FREE_DATABASES = ("db.t2.micro", "db.t3.micro", "db.t4g.micro")
 """In one zone: https://aws.amazon.com/rds/free/"""

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
+from berth.compose.model import Application
 from berth.cost.prices import Price, Prices
-from compose.model import Application
-from platforms.ecs.managed.choice import containers_only
-from platforms.ecs.plan import ServicePlan
-from settings import Settings
+from berth.platforms.ecs.managed.choice import containers_only
+from berth.platforms.ecs.plan import ServicePlan
+from berth.settings import Settings
 
 SHARED = "shared"
 """In place of a service: what all of them use."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from berth.cost.compute import task_hours
 from berth.cost.instances import spot_instances
 from berth.cost.model import HOURS, Item, Plan, Rate
-from platforms.ecs.endpoints import interface_endpoints
-from platforms.ecs.ingress import listener_ports
-from platforms.ecs.network_ingress import plan_network_routes
+from berth.platforms.ecs.endpoints import interface_endpoints
+from berth.platforms.ecs.ingress import listener_ports
+from berth.platforms.ecs.network_ingress import plan_network_routes
 
 FREE_ADDRESS_HOURS = 750
 FREE_BALANCER_HOURS = 750

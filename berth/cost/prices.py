@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from diagnostics import Diagnostic, PlatformError
+from berth.diagnostics import Diagnostic, PlatformError
 
 TABLE = Path(__file__).with_name("prices.toml")
 

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from rich.console import Console
 
+from berth.compose.loader import Readings
 from berth.cost.as_json import as_json
 from berth.cost.estimate import estimate
 from berth.cost.model import Assumptions, Estimate
 from berth.cost.options import ASSUMED
 from berth.cost.prices import read_prices
 from berth.cost.text import footer, show
+from berth.diagnostics import Diagnostic, PlatformError, errors
+from berth.platforms import rules_for
+from berth.platforms.application import read_application
 from berth.stackfile import ROOT, read_stack, stack_names
-from compose.loader import Readings
-from diagnostics import Diagnostic, PlatformError, errors
-from platforms import rules_for
-from platforms.application import read_application
 
 
 def run(options: argparse.Namespace, console: Console, root: Path = ROOT) -> int:

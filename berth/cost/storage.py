@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from berth.cost.model import Item, Plan, Rate
-from platforms.ecs.existing import file_systems_in_use
-from platforms.ecs.logs import secret_options
-from platforms.ecs.plan import volumes_on_instance
+from berth.platforms.ecs.existing import file_systems_in_use
+from berth.platforms.ecs.logs import secret_options
+from berth.platforms.ecs.plan import volumes_on_instance
 
 FREE_LOGS = 5
 """GB a month, in every account: https://aws.amazon.com/cloudwatch/pricing/"""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from berth.cost.model import Item, Plan, Rate
-from platforms.ecs.existing import file_systems_in_use
-from platforms.ecs.ingress import plan_routes
-from platforms.ecs.plan import ServicePlan, volumes_on_instance
-from platforms.ecs.rollouts import two_groups
+from berth.platforms.ecs.existing import file_systems_in_use
+from berth.platforms.ecs.ingress import plan_routes
+from berth.platforms.ecs.plan import ServicePlan, volumes_on_instance
+from berth.platforms.ecs.rollouts import two_groups
 
 FREE_ALARMS, FREE_DASHBOARDS, FREE_METRICS = 10, 3, 10
 """In every account, whichever stacks they are of: https://aws.amazon.com/cloudwatch/pricing/"""
@@ -47,7 +47,7 @@ def alarm_metrics(plan: Plan) -> int:
 
 
 def watched_metrics(plan: Plan) -> int:
-    """As many as ``components.alarms`` makes; that module would load Pulumi."""
+    """As many as ``berth.components.alarms`` makes; that module would load Pulumi."""
     settings, services = plan.settings, _running(plan)
     routes = plan_routes(plan.containers, settings)
     names = {item.service.name for item in services}

@@ -12,7 +12,7 @@ from typing import Any
 from ministack.core.responses import json_response
 from ministack.services import alb, ecs
 
-from untyped import mapping
+from berth.untyped import mapping
 
 Action = dict[str, Any]
 Deployment = Mapping[str, Any]

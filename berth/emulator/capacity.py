@@ -9,7 +9,7 @@ from typing import Any
 
 from ministack.services import ecs
 
-from untyped import inside
+from berth.untyped import inside
 
 KEY = "managedDraining"
 DEFAULT = "ENABLED"

@@ -12,7 +12,7 @@ from typing import Any
 
 import docker
 
-from untyped import inside
+from berth.untyped import inside
 
 NANOSECONDS = 1_000_000_000
 Definition = Mapping[str, Any]

@@ -20,8 +20,8 @@ from typing import Any
 
 import docker
 
+from berth.components.aws_access import AwsAccess
 from berth.emulator import asked, faults
-from components.aws_access import AwsAccess
 
 ROOT = Path(__file__).resolve().parents[2]
 LABEL = "dev.berth.emulator"

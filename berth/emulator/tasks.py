@@ -17,7 +17,7 @@ from ministack.services import ecs, efs
 
 from berth.emulator import containers, endings, instance, names, values
 from berth.emulator.process import LABEL
-from untyped import inside, mapping
+from berth.untyped import inside, mapping
 
 POLL = 0.1
 Task = dict[str, Any]

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from diagnostics import Diagnostic, ToolError
+from berth.diagnostics import Diagnostic, ToolError
 
 LIMIT = 65_536
 """Characters of a comment's or an issue's body; GitHub answers 422 to more."""

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from berth.diagnostics import Diagnostic, ToolError
 from berth.github.body import add_to_summary, read_report
 from berth.github.client import TOKEN, Access, read_access
 from berth.github.comment import keep_comment
 from berth.github.issue import close_issue, keep_issue
-from diagnostics import Diagnostic, ToolError
 
 
 def run(options: Namespace, console: Console) -> int:

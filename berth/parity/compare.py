@@ -13,13 +13,13 @@ from typing import Literal
 
 from pydantic.alias_generators import to_camel
 
+from berth.diagnostics import BerthError
 from berth.parity.facts import ASPECTS, HIDDEN, NOT_OF_ALL, Fact, Facts
 from berth.parity.managed import COMPARED
 from berth.parity.reasons import Change, reason
 from berth.parity.stacks import Stack
+from berth.settings import Settings
 from berth.stackfile import ENCRYPTED
-from diagnostics import BerthError
-from settings import Settings
 
 Kind = Literal["by platform", "by setting", "unexplained"]
 KINDS: tuple[Kind, ...] = ("by platform", "by setting", "unexplained")

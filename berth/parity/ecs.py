@@ -11,20 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from berth.components.container_json import definition
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, PlatformError
 from berth.parity.facts import OF_IMAGE, Fact, Facts, facts, line, mebibytes, one, pairs, span, words
 from berth.parity.file import content, fingerprint, granted_files, schedule, tmpfs
-from components.container_json import definition
-from compose.model import Application
-from diagnostics import Diagnostic, PlatformError
-from platforms.builds import PlannedBuild
-from platforms.ecs.containers import Late, build_containers, files_name
-from platforms.ecs.ingress import SHARED, PlannedRoute
-from platforms.ecs.managed.plans import ManagedPlan
-from platforms.ecs.network_ingress import PlannedNetworkRoute
-from platforms.ecs.plan import ServicePlan, network_mode, volumes_on_instance
-from platforms.values import Values
-from settings import Settings
-from untyped import inside
+from berth.platforms.builds import PlannedBuild
+from berth.platforms.ecs.containers import Late, build_containers, files_name
+from berth.platforms.ecs.ingress import SHARED, PlannedRoute
+from berth.platforms.ecs.managed.plans import ManagedPlan
+from berth.platforms.ecs.network_ingress import PlannedNetworkRoute
+from berth.platforms.ecs.plan import ServicePlan, network_mode, volumes_on_instance
+from berth.platforms.values import Values
+from berth.settings import Settings
+from berth.untyped import inside
 
 Definition = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ class EcsStack:
 
 
 def definitions(stack: EcsStack, name: str) -> dict[str, Definition]:
-    """Container -> its definition, as ``platforms.ecs.services`` registers it."""
+    """Container -> its definition, as ``berth.platforms.ecs.services`` registers it."""
     application, plan = stack.application, stack.plans[name]
     build = stack.builds.get(name)
     late = Late(

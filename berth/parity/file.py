@@ -10,13 +10,13 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from berth.compose.model import Application
+from berth.compose.units import seconds, size_in_bytes
 from berth.parity.facts import OF_IMAGE, Fact, Facts, facts, line, mebibytes, one, pairs, span, words
-from compose.model import Application
-from compose.units import seconds, size_in_bytes
-from platforms.builds import PlannedBuild
-from platforms.ecs.sizes import MIB
-from platforms.values import Values
-from untyped import inside, mapping
+from berth.platforms.builds import PlannedBuild
+from berth.platforms.ecs.sizes import MIB
+from berth.platforms.values import Values
+from berth.untyped import inside, mapping
 
 Data = Mapping[str, Any]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from berth.compose.model import Application
 from berth.parity.facts import ASPECTS, Facts, facts, one
-from compose.model import Application
-from platforms.ecs.managed.choice import managed_services
-from platforms.ecs.managed.plans import ManagedPlan, plan_managed
-from settings import Settings
+from berth.platforms.ecs.managed.choice import managed_services
+from berth.platforms.ecs.managed.plans import ManagedPlan, plan_managed
+from berth.settings import Settings
 
 COMPARED = ("service", "names", "ports")
 """The aspects that a managed service has; the others are those of containers."""

@@ -10,16 +10,16 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from berth.compose.units import seconds
 from berth.parity.ecs import DEFAULT_STOP_TIMEOUT, EFS, INSTANCE_DISK
 from berth.parity.facts import Facts
 from berth.parity.file import STOP_GRACE_PERIOD
 from berth.parity.reason import Reason
 from berth.parity.stacks import Stack
 from berth.parity.ways_in import ways_in
-from compose.units import seconds
-from platforms.ecs.plan import proxy_memory
-from platforms.ecs.sizes import DEFAULT_MEMORY, FARGATE_PAIRS, TaskSize
-from untyped import inside, is_mapping
+from berth.platforms.ecs.plan import proxy_memory
+from berth.platforms.ecs.sizes import DEFAULT_MEMORY, FARGATE_PAIRS, TaskSize
+from berth.untyped import inside, is_mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,25 +10,25 @@ from os import environ
 from pathlib import Path
 from typing import Any
 
+from berth.compose.model import Application
+from berth.diagnostics import BerthError, Diagnostic, PlatformError, errors, warnings
 from berth.environments import is_environment
 from berth.parity.ecs import EcsStack, ecs_facts
 from berth.parity.facts import Facts, one
 from berth.parity.file import file_facts
 from berth.parity.managed import managed_facts, plan_services
+from berth.platforms import rules_for
+from berth.platforms.application import read_application
+from berth.platforms.builds import PlannedBuild, plan_builds
+from berth.platforms.ecs.ingress import plan_routes
+from berth.platforms.ecs.managed.choice import containers_only
+from berth.platforms.ecs.managed.rules import check_managed, container_support
+from berth.platforms.ecs.network_ingress import plan_network_routes
+from berth.platforms.ecs.plan import ServicePlan, plan_application
+from berth.platforms.values import Values, read_values
+from berth.settings import Settings
 from berth.stackfile import ENCRYPTED, ROOT, read_stack, stack_names
-from compose.model import Application
-from diagnostics import BerthError, Diagnostic, PlatformError, errors, warnings
-from platforms import rules_for
-from platforms.application import read_application
-from platforms.builds import PlannedBuild, plan_builds
-from platforms.ecs.ingress import plan_routes
-from platforms.ecs.managed.choice import containers_only
-from platforms.ecs.managed.rules import check_managed, container_support
-from platforms.ecs.network_ingress import plan_network_routes
-from platforms.ecs.plan import ServicePlan, plan_application
-from platforms.values import Values, read_values
-from settings import Settings
-from untyped import is_list, is_mapping
+from berth.untyped import is_list, is_mapping
 
 USUAL = ("local", "dev", "prod")
 """The order in which stacks are shown; others follow by name."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from berth.compose.extension import Ingress, ServiceExtension
 from berth.parity.ecs import SHARED_LISTENER
 from berth.parity.reason import Reason
-from compose.extension import Ingress, ServiceExtension
-from platforms.ecs.ingress import public_host, secure
-from settings import Settings
+from berth.platforms.ecs.ingress import public_host, secure
+from berth.settings import Settings
 
 
 def ways_in(settings: Settings, extension: Mapping[str, object]) -> dict[str, Reason]:

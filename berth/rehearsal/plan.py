@@ -11,8 +11,8 @@ from urllib.parse import urlparse, urlsplit
 import yaml
 
 from berth.answer import Address
-from diagnostics import BerthError, Diagnostic
-from untyped import inside, is_mapping
+from berth.diagnostics import BerthError, Diagnostic
+from berth.untyped import inside, is_mapping
 
 PREFIX = "berth:"
 OF_THE_ACCOUNT = (

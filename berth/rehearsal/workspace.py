@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from berth.policies import with_policies
-from untyped import mapping
+from berth.untyped import mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = {".git", ".pulumi", ".berth"}

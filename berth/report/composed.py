@@ -7,8 +7,8 @@ from typing import Any
 
 from berth.report.events import Step
 from berth.report.values import arrow, cut, flat, images, short_image
+from berth.untyped import is_list, is_mapping, mapping
 from policy.guard.secret_words import secret_kind
-from untyped import is_list, is_mapping, mapping
 
 FIRST = ("image", "build_hash", "command", "entrypoint", "mem_limit", "cpus", "environment", "secrets", "configs")
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from berth.report.files import file_lines
 from berth.report.values import arrow, entries, flat, images, parsed, short_image, shown
+from berth.untyped import is_list, is_mapping, mapping
 from policy.guard.secret_words import secret_kind
-from untyped import is_list, is_mapping, mapping
 
 Definition = Mapping[str, Any]
 Definitions = Mapping[str, Definition]

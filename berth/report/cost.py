@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from berth.compose.schedule import runs_per_month
 from berth.cost.model import HOURS, Assumptions
 from berth.cost.prices import Prices, read_prices
 from berth.cost.watching import FREE_ALARMS
+from berth.diagnostics import PlatformError
 from berth.report.events import Log, Step
 from berth.report.model import Cost, CostItem
 from berth.report.owners import Owners
 from berth.report.values import entries, names_in, number, unknown, within
-from compose.schedule import runs_per_month
-from diagnostics import PlatformError
-from untyped import is_list, is_mapping, mapping
+from berth.untyped import is_list, is_mapping, mapping
 
 LEAST = 0.005
 """US dollars: less is no difference."""

@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from berth.check.findings import check
+from berth.compose.model import Application, Service
+from berth.diagnostics import BerthError
 from berth.parity.compare import Comparison, Difference, compare
 from berth.parity.ecs import EcsStack, definitions
 from berth.parity.managed import plan_services
 from berth.parity.stacks import Reader, Stack, usual_order
+from berth.platforms.builds import plan_builds
+from berth.platforms.ecs.ingress import plan_routes
+from berth.platforms.ecs.managed.choice import containers_only
+from berth.platforms.ecs.network_ingress import plan_network_routes
+from berth.platforms.values import read_values
 from berth.report.make import Files
 from berth.report.model import Finding
 from berth.report.picture import Known
-from compose.model import Application, Service
-from diagnostics import BerthError
-from platforms.builds import plan_builds
-from platforms.ecs.ingress import plan_routes
-from platforms.ecs.managed.choice import containers_only
-from platforms.ecs.network_ingress import plan_network_routes
-from platforms.values import read_values
 
 MOST_DIFFERENCES = 12
 HOW = {"service_healthy": "healthy", "service_completed_successfully": "completed"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from berth.report.values import cut, parsed
-from untyped import is_list, is_mapping
+from berth.untyped import is_list, is_mapping
 
 ANYONE = "*"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from berth.report.events import Operation, Step
 from berth.report.model import SHARED, Edge, Group, Node, Picture
 from berth.report.sight import Sight
-from untyped import is_mapping
+from berth.untyped import is_mapping
 
 MOST = 60
 """Services from which on a picture shows only those that change, and what they touch."""

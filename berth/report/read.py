@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from berth.diagnostics import Diagnostic, ToolError
 from berth.report.events import SECRET, Log, Message, Operation, Step, Violation
-from diagnostics import Diagnostic, ToolError
-from untyped import inside, is_list, is_mapping
+from berth.untyped import inside, is_list, is_mapping
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key by which Pulumi marks an object that stands for a secret:

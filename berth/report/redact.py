@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any, TypeVar, cast
 
 from berth.report.values import HIDDEN
-from untyped import entries
+from berth.untyped import entries
 
 LEAST = 4
 """Characters: a shorter value is in too many words that are not it."""

@@ -9,7 +9,7 @@ from typing import Any
 from berth.report.events import Step
 from berth.report.owners import Owners
 from berth.report.values import entries, within
-from untyped import is_list
+from berth.untyped import is_list
 
 
 def where(step: Step, side: Mapping[str, Any] | None, owners: Owners) -> str:

@@ -13,13 +13,13 @@ import yaml
 from rich.console import Console
 
 from berth import stacks
+from berth.diagnostics import BerthError, Diagnostic, ToolError
 from berth.report.events import Log, Message
 from berth.report.make import Files, make_report
 from berth.report.markdown import as_markdown
 from berth.report.model import Report
 from berth.report.read import parse_log, read_log
 from berth.report.terminal import show
-from diagnostics import BerthError, Diagnostic, ToolError
 
 WITH_EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "1"}
 """``--event-log`` is a flag of the CLI for its developers:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from berth.report.events import SECRET, UNKNOWN
+from berth.untyped import is_list, is_mapping
 from policy.guard.secret_words import SECRET_VALUES, secret_kind
-from untyped import is_list, is_mapping
 
 LONGEST = 80
 """Characters of one value."""

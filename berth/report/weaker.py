@@ -9,7 +9,7 @@ from typing import Any
 from berth.report.events import Step
 from berth.report.model import Level
 from berth.report.values import arrow
-from untyped import is_mapping
+from berth.untyped import is_mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

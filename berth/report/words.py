@@ -13,7 +13,7 @@ from berth.report.nouns import LABELS, noun, quiet
 from berth.report.routes import where
 from berth.report.sight import Sight
 from berth.report.values import LATER, arrow, cut, entries, flat, number, plain_arns, short_image, shown, within
-from untyped import is_list
+from berth.untyped import is_list
 
 Words = Callable[[Step, Sight], Iterator[str]]
 

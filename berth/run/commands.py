@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
 from berth.deployed import read_access, read_config, read_deployed_settings, read_outputs
+from berth.diagnostics import Diagnostic, ToolError
+from berth.platforms.application import read_application
 from berth.stacks import ROOT
-from diagnostics import Diagnostic, ToolError
-from platforms.application import read_application
 
 SHELL = ("sh",)
 

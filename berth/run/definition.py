@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from platforms.ecs.sizes import HELPER_MEMORY
+from berth.platforms.ecs.sizes import HELPER_MEMORY
 
 KEPT = (
     *("taskRoleArn", "executionRoleArn", "networkMode", "volumes", "placementConstraints", "cpu", "memory"),

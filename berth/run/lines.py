@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from untyped import inside
+from berth.untyped import inside
 
 
 @dataclass(slots=True)

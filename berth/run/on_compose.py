@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from berth.components.compose_command import find_binary
+from berth.components.compose_up import project_environment, project_options, render_override
+from berth.compose.model import Application
+from berth.platforms.compose.platform import compose_override
+from berth.settings import Settings
 from berth.stacks import ROOT
-from components.compose_command import find_binary
-from components.compose_up import project_environment, project_options, render_override
-from compose.model import Application
-from platforms.compose.platform import compose_override
-from settings import Settings
 
 
 def run_in_container(application: Application, settings: Settings, service: str, command: Sequence[str]) -> int:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from berth.components.aws_access import AwsAccess
+from berth.components.one_task import Task, await_exit, one_task
+from berth.diagnostics import Diagnostic, ToolError
 from berth.run.definition import one_off
 from berth.run.lines import Lines, log_place
-from components.aws_access import AwsAccess
-from components.one_task import Task, await_exit, one_task
-from diagnostics import Diagnostic, ToolError
 
 START_TIMEOUT = 600
 """Seconds until the container must run: an image may be large, an instance full."""

@@ -10,8 +10,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.aws_access import AwsAccess
-from diagnostics import Diagnostic, ToolError
+from berth.components.aws_access import AwsAccess
+from berth.diagnostics import Diagnostic, ToolError
 
 PLUGIN = "session-manager-plugin"
 INSTALL = (

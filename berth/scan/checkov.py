@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from berth.diagnostics import Diagnostic, ToolError
 from berth.setup import aside
-from diagnostics import Diagnostic, ToolError
 
 REQUIREMENTS = Path(__file__).parent / "requirements.txt"
 OPTIONS = ("--framework", "terraform_plan", "--quiet", "--compact", "--skip-download", "--output", "json")

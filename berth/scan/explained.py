@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from berth.diagnostics import Diagnostic, SettingsError
 from berth.scan.checkov import Finding
-from diagnostics import Diagnostic, SettingsError
 
 OWN = Path(__file__).parent / "explained.yaml"
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from berth.diagnostics import Diagnostic, ToolError
 from berth.setup.places import pinned
-from diagnostics import Diagnostic, ToolError
 
 LARGEST = 400 * 2**20
 """Bytes of an answer; that of the plugin with all of AWS has some 20 million."""

@@ -11,11 +11,11 @@ from typing import Any
 from rich.console import Console
 
 from berth import stacks
+from berth.diagnostics import Diagnostic, SettingsError
 from berth.scan import checkov
 from berth.scan.explained import OWN, needless, read, unexplained
 from berth.scan.mapping import read_mapping
 from berth.scan.terraform import resources, terraform_plan
-from diagnostics import Diagnostic, SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
 EXCEPTIONS = ROOT / "scan-exceptions.yaml"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from berth.diagnostics import Diagnostic, ToolError
 from berth.scan.mapping import Bridged
-from diagnostics import Diagnostic, ToolError
-from untyped import inside, is_list, is_mapping
+from berth.untyped import inside, is_list, is_mapping
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """In a plan's place of a value that is not known before the update: pulumi/sdk, resource/plugin/rpc.go."""

@@ -10,11 +10,11 @@ from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from berth.diagnostics import BerthError
 from berth.setup import browser, containers, goproxy, packages, pulumi
 from berth.setup.explain import DISK_FULL
 from berth.setup.places import OWN, cache
 from berth.setup.steps import Steps
-from diagnostics import BerthError
 
 
 def main() -> int:

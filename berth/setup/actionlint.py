@@ -11,10 +11,10 @@ import shutil
 import sys
 from pathlib import Path
 
+from berth.diagnostics import BerthError
 from berth.setup.goproxy import find_go
 from berth.setup.places import OWN, ROOT, VENV, cache
 from berth.setup.steps import Steps
-from diagnostics import BerthError
 
 VERSION = "v1.7.12"
 MODULE = f"github.com/rhysd/actionlint/cmd/actionlint@{VERSION}"

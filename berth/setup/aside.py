@@ -8,8 +8,8 @@ import sys
 import venv
 from pathlib import Path
 
+from berth.diagnostics import Diagnostic, ToolError
 from berth.setup.explain import Reason, explain
-from diagnostics import Diagnostic, ToolError
 
 
 def install(name: str, folder: Path, requirements: Path) -> Path:

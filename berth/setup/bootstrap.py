@@ -8,10 +8,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from berth.diagnostics import BerthError, Diagnostic, ToolError
 from berth.setup import debian
 from berth.setup.explain import explain
 from berth.setup.places import BOOTSTRAPPED, VENV, pinned
-from diagnostics import BerthError, Diagnostic, ToolError
 
 
 def main() -> int:

@@ -7,13 +7,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from berth.components.builders import own_builders
+from berth.diagnostics import Diagnostic, ToolError
 from berth.setup import debian, goproxy
 from berth.setup.cli import Found, path_line
 from berth.setup.explain import need_space
 from berth.setup.places import OWN, ROOT, VENV, cache
 from berth.setup.steps import Steps
-from components.builders import own_builders
-from diagnostics import Diagnostic, ToolError
 
 BUILDKIT_IMAGE = "moby/buildkit:buildx-stable-1"
 """What Docker boots a builder from: https://docs.docker.com/build/builders/drivers/docker-container/"""

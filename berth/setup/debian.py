@@ -8,8 +8,8 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
+from berth.diagnostics import Diagnostic, ToolError
 from berth.setup.explain import explain
-from diagnostics import Diagnostic, ToolError
 
 TIMEOUT = 900
 """Seconds that apt-get may take."""

@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from diagnostics import Diagnostic, ToolError
+from berth.diagnostics import Diagnostic, ToolError
 
 
 @dataclass(frozen=True)

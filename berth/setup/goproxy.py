@@ -11,10 +11,10 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
+from berth.diagnostics import BerthError
 from berth.setup.explain import need_space
 from berth.setup.places import OWN, ROOT, cache, pinned
 from berth.setup.steps import Steps
-from diagnostics import BerthError
 
 RECIPE = ROOT / "tools" / "toolchain"
 PARTS = {

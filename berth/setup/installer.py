@@ -8,11 +8,11 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from berth.diagnostics import ToolError
 from berth.setup import debian
 from berth.setup.explain import need_space
 from berth.setup.places import cache
 from berth.setup.steps import CommandFailed, Steps
-from diagnostics import ToolError
 
 ADDRESS = "https://get.pulumi.com/install.sh"
 PROBE_TIMEOUT = 10

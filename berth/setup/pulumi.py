@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 
+from berth.diagnostics import ToolError
 from berth.setup import goproxy, installer, toolchain_folder
 from berth.setup.cli import Found, in_folder, on_path, path_line
 from berth.setup.places import pinned
 from berth.setup.steps import CommandFailed, Steps
-from diagnostics import ToolError
 
 PLUGINS = {"aws": "pulumi-aws", "docker-build": "pulumi-docker-build"}
 """Plugin -> the package that it goes with. That of pulumi-docker is wanted by one setting only, and comes then."""

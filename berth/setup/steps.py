@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from berth.diagnostics import Diagnostic, ToolError
 from berth.setup.explain import explain
-from diagnostics import Diagnostic, ToolError
 
 TAIL = 60
 """Characters of a command's last line that are shown while it runs."""

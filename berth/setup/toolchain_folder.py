@@ -6,12 +6,12 @@ import os
 import shlex
 from pathlib import Path
 
+from berth.diagnostics import Diagnostic, ToolError
 from berth.setup import debian
 from berth.setup.cli import Found, fits, path_line, version_after
 from berth.setup.explain import need_space
 from berth.setup.places import ROOT, cache
 from berth.setup.steps import Steps
-from diagnostics import Diagnostic, ToolError
 
 VARIABLE = "PULUMI_TOOLCHAIN"
 BESIDE = ROOT.parent / "shared" / "toolchain"

@@ -10,9 +10,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from berth.diagnostics import BerthError
 from berth.setup import aside
 from berth.setup.places import OWN, ROOT
-from diagnostics import BerthError
 
 COMMANDS = {"build": ("build", "--strict"), "serve": ("serve", "--dev-addr", "127.0.0.1:8000")}
 """Not ``--quiet``, with which ``--strict`` counts no warnings."""

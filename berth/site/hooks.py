@@ -65,7 +65,7 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
         picture, text, target, anchor = match[1], match[2], match[3], match[4] or ""
         path = _path(home, target)
         if uri == COMPONENTS and path and re.fullmatch(r"components/\w+\.py", path):
-            modules.append(path.removesuffix(".py").replace("/", "."))
+            modules.append("berth." + path.removesuffix(".py").replace("/", "."))
             return f"[{text}](#{modules[-1]})"
         if path is None or (not _outside(path) and not _outside(home) and not (ROOT / path).is_dir()):
             return match[0]

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic.alias_generators import to_camel
 
-from settings import Settings
+from berth.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from berth.deployed import Resource
-from untyped import inside
+from berth.untyped import inside
 
 ROOT, APPLICATION = "pulumi:pulumi:Stack", "berth:platforms:EcsApplication"
 DEFINED, JOB = "berth:components:TaskDefinition", "berth:components:Job"

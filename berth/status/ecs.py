@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from berth.components.aws_access import AwsAccess
+from berth.components.ecs_reasons import stopped_by_itself
 from berth.logs import TASK
 from berth.status.asked import AskedEcs, AskedTask
 from berth.status.model import Event, ServiceStatus, health_of
-from components.aws_access import AwsAccess
-from components.ecs_reasons import stopped_by_itself
-from untyped import mapping
+from berth.untyped import mapping
 
 EVENTS = 5
 DESCRIBED_SERVICES, DESCRIBED_TASKS = 10, 100

@@ -6,10 +6,10 @@ import json
 import subprocess
 from collections.abc import Mapping, Sequence
 
+from berth.components.compose_command import ComposeContainer, find_binary, list_containers
+from berth.diagnostics import Diagnostic, ToolError
 from berth.status.asked import AskedCompose
 from berth.status.model import ServiceStatus, health_of
-from components.compose_command import ComposeContainer, find_binary, list_containers
-from diagnostics import Diagnostic, ToolError
 
 Images = Mapping[str, str]
 

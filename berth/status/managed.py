@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from berth.components.aws_access import AwsAccess
 from berth.status.asked import AskedEcs, AskedManaged
 from berth.status.model import ServiceStatus
-from components.aws_access import AwsAccess
-from untyped import mapping
+from berth.untyped import mapping
 
 SERVING = {"available", "backing-up", "snapshotting", "storage-optimization", "storage-config-upgrade"}
 """States in which it answers, and is as it was asked for:

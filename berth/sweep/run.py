@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 
 from berth import stacks
+from berth.diagnostics import BerthError, Diagnostic, ToolError
 from berth.environments import NAME
 from berth.github.client import TOKEN, read_access
 from berth.github.pulls import open_pull_requests
-from diagnostics import BerthError, Diagnostic, ToolError
 
 Down = Callable[[str, Console], int]
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from berth.diagnostics import BerthError
 from berth.workflow.job import LEFT_OUT, Run, choose_matrix, load, run_job, would_run
-from diagnostics import BerthError
 
 ROOT = Path(__file__).resolve().parents[2]
 

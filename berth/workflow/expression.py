@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from diagnostics import Diagnostic, ToolError
-from untyped import mapping
+from berth.diagnostics import Diagnostic, ToolError
+from berth.untyped import mapping
 
 _TOKEN = re.compile(
     r"""\s*(?: (?P<text>'(?:[^']|'')*') | (?P<number>\d+(?:\.\d+)?) | (?P<name>[A-Za-z_][A-Za-z0-9_-]*)

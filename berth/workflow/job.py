@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
+from berth.diagnostics import Diagnostic, ToolError
+from berth.untyped import inside
 from berth.workflow.expression import evaluate, filled, holds
-from diagnostics import Diagnostic, ToolError
-from untyped import inside
 
 LEFT_OUT = {
     "actions/checkout": "this checkout is used as it is",

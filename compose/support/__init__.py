@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compose.model import Application
-from compose.support import table
-from compose.support.rule import HONOURED, Rule
-from compose.support.shared import check_external, check_names, check_networks
-from compose.support.values import check_local, check_values
-from diagnostics import Diagnostic, Severity
-from untyped import inside, is_mapping, mapping
+from berth.compose.model import Application
+from berth.compose.support import table
+from berth.compose.support.rule import HONOURED, Rule
+from berth.compose.support.shared import check_external, check_names, check_networks
+from berth.compose.support.values import check_local, check_values
+from berth.diagnostics import Diagnostic, Severity
+from berth.untyped import inside, is_mapping, mapping
 
 __all__ = ["check_support"]
 

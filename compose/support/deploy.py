@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compose.support.rule import (
+from berth.compose.support.rule import (
     CPU_LIMIT,
     DEPENDS,
     HONOURED,
@@ -25,7 +25,7 @@ from compose.support.rule import (
     rows,
     unless,
 )
-from compose.support.service import GPU, GPUS, MEMORY, RESTARTS
+from berth.compose.support.service import GPU, GPUS, MEMORY, RESTARTS
 
 BUILDER = adapted("the builder's own setting is used")
 NO_PRIVILEGES = refused("images are built without privileges", "Leave it out.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compose.support.rule import Rule, Support
-from compose.support.table import SECTIONS
+from berth.compose.support.rule import Rule, Support
+from berth.compose.support.table import SECTIONS
 
 PLATFORMS = {"compose": "local", "ecs-ec2": "ecs-ec2", "ecs-fargate": "ecs-fargate"}
 """A platform's name, and its column's."""

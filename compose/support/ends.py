@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compose.support.rule import HONOURED, Rule
-from untyped import inside, mapping
+from berth.compose.support.rule import HONOURED, Rule
+from berth.untyped import inside, mapping
 
 
 def check_ends(service: Mapping[str, Any], ends: str) -> Iterator[tuple[str, Rule]]:

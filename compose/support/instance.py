@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from compose.support.rule import ELSEWHERE, Rule
-from untyped import entries, inside
+from berth.compose.support.rule import ELSEWHERE, Rule
+from berth.untyped import entries, inside
 
 Found = tuple[str, Rule]
 """A key's path below the service, and its rule."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compose.placement import parse_constraint
-from compose.support.rule import Rule
-from untyped import inside
+from berth.compose.placement import parse_constraint
+from berth.compose.support.rule import Rule
+from berth.untyped import inside
 
 Found = tuple[str, Rule]
 """A key's path below the service, and its rule."""

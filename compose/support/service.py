@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from compose.support.rule import (
+from berth.compose.support.rule import (
     CONTAINERS_ONLY,
     CPU_LIMIT,
     DEPENDS,

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from compose.efs import existing_file_system, nfs_options
-from compose.model import Application
-from compose.support.rule import ELSEWHERE, Rule
-from untyped import inside, mapping
+from berth.compose.efs import existing_file_system, nfs_options
+from berth.compose.model import Application
+from berth.compose.support.rule import ELSEWHERE, Rule
+from berth.untyped import inside, mapping
 
 Found = tuple[str, Rule]
 """A key's path in the file, and its rule."""

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compose.support.deploy import DEPLOY_SECTIONS
-from compose.support.rule import (
+from berth.compose.support.deploy import DEPLOY_SECTIONS
+from berth.compose.support.rule import (
     CONTAINERS_ONLY,
     DEPENDS,
     HONOURED,
@@ -32,7 +32,7 @@ from compose.support.rule import (
     rows,
     unless,
 )
-from compose.support.service import SERVICE_SECTIONS
+from berth.compose.support.service import SERVICE_SECTIONS
 
 NAME = by_value("AWS resources are named after the stack: a name of your own is a warning.")
 ADDRESSES = adapted("the network is the stack's VPC; see `berth:vpcCidr`")

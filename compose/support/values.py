@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compose.model import Application
-from compose.support.ends import check_ends, restart
-from compose.support.instance import check_instance
-from compose.support.logging import check_logging
-from compose.support.placement import check_placement
-from compose.support.rule import ELSEWHERE, HONOURED, Rule
-from compose.units import is_size, seconds
-from untyped import inside
+from berth.compose.model import Application
+from berth.compose.support.ends import check_ends, restart
+from berth.compose.support.instance import check_instance
+from berth.compose.support.logging import check_logging
+from berth.compose.support.placement import check_placement
+from berth.compose.support.rule import ELSEWHERE, HONOURED, Rule
+from berth.compose.units import is_size, seconds
+from berth.untyped import inside
 
 Found = tuple[str, Rule]
 """A key's path below the service, and its rule."""

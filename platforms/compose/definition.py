@@ -9,11 +9,11 @@ from typing import Any
 
 import pulumi
 
-from compose.model import Application
-from platforms.builds import plan_builds
-from platforms.values import Values
-from settings import Settings
-from untyped import inside, is_list, is_mapping
+from berth.compose.model import Application
+from berth.platforms.builds import plan_builds
+from berth.platforms.values import Values
+from berth.settings import Settings
+from berth.untyped import inside, is_list, is_mapping
 
 PATH_KEYS = frozenset({"context", "device", "file", "path", "source"})
 """Keys whose value may be a path of this machine; it is shown relative to the Compose file, the same on every one."""

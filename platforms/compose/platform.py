@@ -9,21 +9,21 @@ from typing import Any
 
 import pulumi
 
-from components.compose_command import docker_problem
-from components.compose_project import ComposeProject, ComposeProjectArgs
-from compose.model import Application
-from diagnostics import Diagnostic, ToolError
-from platforms.compose import rules
-from platforms.compose.definition import (
+from berth.components.compose_command import docker_problem
+from berth.components.compose_project import ComposeProject, ComposeProjectArgs
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, ToolError
+from berth.platforms.compose import rules
+from berth.platforms.compose.definition import (
     build_hashes,
     content_hashes,
     resting,
     service_definitions,
     shared_definitions,
 )
-from platforms.compose.ports import check_ports
-from platforms.values import read_values
-from settings import Settings, project_directory
+from berth.platforms.compose.ports import check_ports
+from berth.platforms.values import read_values
+from berth.settings import Settings, project_directory
 
 
 def complete(settings: Settings, *, stack: str) -> Settings:

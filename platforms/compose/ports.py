@@ -9,9 +9,9 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.compose_command import list_containers
-from compose.model import Application, Port
-from diagnostics import Diagnostic
+from berth.components.compose_command import list_containers
+from berth.compose.model import Application, Port
+from berth.diagnostics import Diagnostic
 
 TIMEOUT = 10
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from compose.model import Application
-from compose.support import check_support
-from diagnostics import Diagnostic, Severity
-from platforms.values import read_values
-from settings import Settings
+from berth.compose.model import Application
+from berth.compose.support import check_support
+from berth.diagnostics import Diagnostic, Severity
+from berth.platforms.values import read_values
+from berth.settings import Settings
 
 
 def check(application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]:

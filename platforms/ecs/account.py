@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from components.aws_access import AwsAccess
-from diagnostics import Diagnostic, ToolError
+from berth.components.aws_access import AwsAccess
+from berth.diagnostics import Diagnostic, ToolError
 
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired")
 

@@ -9,17 +9,17 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.certificate import Certificate, CertificateArgs
-from components.listener_on_port import ListenerOnPort, ListenerOnPortArgs
-from components.load_balancer import LoadBalancer, LoadBalancerArgs
-from components.naming import autonamed
-from components.network import Network
-from components.security_group import SecurityGroup
-from compose.model import Application
-from platforms.ecs.ingress import SHARED, listener_ports, others_balancer, plan_routes
-from platforms.ecs.ingress_rules import covered
-from platforms.ecs.network_ingress import plan_network_routes
-from settings import Settings, Shared
+from berth.components.certificate import Certificate, CertificateArgs
+from berth.components.listener_on_port import ListenerOnPort, ListenerOnPortArgs
+from berth.components.load_balancer import LoadBalancer, LoadBalancerArgs
+from berth.components.naming import autonamed
+from berth.components.network import Network
+from berth.components.security_group import SecurityGroup
+from berth.compose.model import Application
+from berth.platforms.ecs.ingress import SHARED, listener_ports, others_balancer, plan_routes
+from berth.platforms.ecs.ingress_rules import covered
+from berth.platforms.ecs.network_ingress import plan_network_routes
+from berth.settings import Settings, Shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

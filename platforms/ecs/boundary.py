@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from settings import Settings
+from berth.settings import Settings
 
 ROLE = "aws:iam/role:Role"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from components.builders import own_builders
-from components.compose_command import docker_problem
-from compose.model import Application
-from diagnostics import Diagnostic, ToolError
+from berth.components.builders import own_builders
+from berth.components.compose_command import docker_problem
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, ToolError
 
 
 def check_builder(application: Application) -> None:

@@ -17,14 +17,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from components.container import Container, ContainerHealthCheck, MountPoint, PortMapping, Tmpfs
-from compose.model import HealthCheck, Mount, Port, Service
-from platforms.ecs.instance import instance_fields
-from platforms.ecs.logs import log_configuration, log_router, router_name
-from platforms.ecs.network_ingress import udp_targets
-from platforms.ecs.plan import MountedFile, ServicePlan, volume_name
-from platforms.ecs.sizes import HELPER_MEMORY, MIB
-from settings import Settings
+from berth.components.container import Container, ContainerHealthCheck, MountPoint, PortMapping, Tmpfs
+from berth.compose.model import HealthCheck, Mount, Port, Service
+from berth.platforms.ecs.instance import instance_fields
+from berth.platforms.ecs.logs import log_configuration, log_router, router_name
+from berth.platforms.ecs.network_ingress import udp_targets
+from berth.platforms.ecs.plan import MountedFile, ServicePlan, volume_name
+from berth.platforms.ecs.sizes import HELPER_MEMORY, MIB
+from berth.settings import Settings
 
 if TYPE_CHECKING:  # else what only plans would load the SDK
     import pulumi

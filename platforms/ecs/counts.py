@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from compose.model import Application, Service
-from untyped import inside
+from berth.compose.model import Application, Service
+from berth.untyped import inside
 
 
 def first_count(application: Application, service: Service) -> int:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 import pulumi
 import pulumi_aws as aws
 
-from components.secret import Rotation, Secret, SecretArgs
-from compose.model import Application
-from platforms.ecs.arns import is_parameter
-from platforms.ecs.logs import secret_options
-from platforms.ecs.plan import ServicePlan
-from platforms.ecs.tags import tags_of
-from platforms.values import Values
-from settings import Settings
+from berth.components.secret import Rotation, Secret, SecretArgs
+from berth.compose.model import Application
+from berth.platforms.ecs.arns import is_parameter
+from berth.platforms.ecs.logs import secret_options
+from berth.platforms.ecs.plan import ServicePlan
+from berth.platforms.ecs.tags import tags_of
+from berth.platforms.values import Values
+from berth.settings import Settings
 
 SECRET_PARTS = 7
 """Of a secret's ARN, by colons; a key, a stage and a version may follow:

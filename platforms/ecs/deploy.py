@@ -7,29 +7,29 @@ from urllib.parse import urlparse
 
 import pulumi
 
-from components.aws_access import AwsAccess
-from components.image import Image, ImageArgs
-from compose.model import Application
-from platforms.builds import plan_builds
-from platforms.ecs.boundary import bounded
-from platforms.ecs.data import create_secrets
-from platforms.ecs.deployment import Deployment
-from platforms.ecs.foundation import Foundation, lay_foundation
-from platforms.ecs.managed.choice import with_names
-from platforms.ecs.managed.create import ManagedParts, create_managed, zone_domain
-from platforms.ecs.network_ingress import plan_network_routes
-from platforms.ecs.outputs import service_urls
-from platforms.ecs.plan import plan_application
-from platforms.ecs.priorities import ListenerRule, read_rules, settle_priorities
-from platforms.ecs.provider import make_provider
-from platforms.ecs.scheduled import create_schedule_group
-from platforms.ecs.services import Deployed, deploy_service
-from platforms.ecs.shared import shared_output
-from platforms.ecs.storage import create_storage
-from platforms.ecs.task_outputs import task_outputs
-from platforms.ecs.watch import watch
-from platforms.values import Values, read_values
-from settings import Settings
+from berth.components.aws_access import AwsAccess
+from berth.components.image import Image, ImageArgs
+from berth.compose.model import Application
+from berth.platforms.builds import plan_builds
+from berth.platforms.ecs.boundary import bounded
+from berth.platforms.ecs.data import create_secrets
+from berth.platforms.ecs.deployment import Deployment
+from berth.platforms.ecs.foundation import Foundation, lay_foundation
+from berth.platforms.ecs.managed.choice import with_names
+from berth.platforms.ecs.managed.create import ManagedParts, create_managed, zone_domain
+from berth.platforms.ecs.network_ingress import plan_network_routes
+from berth.platforms.ecs.outputs import service_urls
+from berth.platforms.ecs.plan import plan_application
+from berth.platforms.ecs.priorities import ListenerRule, read_rules, settle_priorities
+from berth.platforms.ecs.provider import make_provider
+from berth.platforms.ecs.scheduled import create_schedule_group
+from berth.platforms.ecs.services import Deployed, deploy_service
+from berth.platforms.ecs.shared import shared_output
+from berth.platforms.ecs.storage import create_storage
+from berth.platforms.ecs.task_outputs import task_outputs
+from berth.platforms.ecs.watch import watch
+from berth.platforms.values import Values, read_values
+from berth.settings import Settings
 
 
 class EcsApplication(pulumi.ComponentResource):

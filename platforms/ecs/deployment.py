@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.image import Image
-from compose.model import Application
-from platforms.ecs.data import SecretReference
-from platforms.ecs.foundation import Foundation
-from platforms.ecs.ingress import PlannedRoute
-from platforms.ecs.network_ingress import PlannedNetworkRoute
-from platforms.ecs.storage import Storage
-from platforms.values import Values
-from settings import Settings
+from berth.components.image import Image
+from berth.compose.model import Application
+from berth.platforms.ecs.data import SecretReference
+from berth.platforms.ecs.foundation import Foundation
+from berth.platforms.ecs.ingress import PlannedRoute
+from berth.platforms.ecs.network_ingress import PlannedNetworkRoute
+from berth.platforms.ecs.storage import Storage
+from berth.platforms.values import Values
+from berth.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

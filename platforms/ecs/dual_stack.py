@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.aws_access import AwsAccess
-from diagnostics import Diagnostic, Severity
-from settings import Settings
+from berth.components.aws_access import AwsAccess
+from berth.diagnostics import Diagnostic, Severity
+from berth.settings import Settings
 
 ACCOUNT_SETTING = "dualStackIPv6"
 """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html"""

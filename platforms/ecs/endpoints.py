@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compose.model import Application
-from platforms.ecs.arns import is_parameter
-from platforms.ecs.logs import secret_options
-from settings import Settings
+from berth.compose.model import Application
+from berth.platforms.ecs.arns import is_parameter
+from berth.platforms.ecs.logs import secret_options
+from berth.settings import Settings
 
 ALWAYS = ("ecr.api", "ecr.dkr", "logs")
 """To pull images, whose layers come from S3, and to write logs.

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compose.efs import ExistingFileSystem, existing_file_system
-from compose.model import Application, Mount, Service
-from diagnostics import Diagnostic, WhereKey
-from platforms.ecs.plan import volumes_on_instance
-from settings import Settings
+from berth.compose.efs import ExistingFileSystem, existing_file_system
+from berth.compose.model import Application, Mount, Service
+from berth.diagnostics import Diagnostic, WhereKey
+from berth.platforms.ecs.plan import volumes_on_instance
+from berth.settings import Settings
 
 DEEPEST = 4
 """Folders in the path of an access point: https://docs.aws.amazon.com/efs/latest/ug/API_RootDirectory.html"""

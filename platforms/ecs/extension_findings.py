@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from compose.model import Application
-from diagnostics import Diagnostic, Severity
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, Severity
 
 
 def finding_of(

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.network import Network
-from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
-from compose.model import Application
-from platforms.ecs.ingress import listener_ports
-from platforms.ecs.network_ingress import plan_network_routes
-from platforms.ecs.tags import tags_of
-from settings import Settings
+from berth.components.network import Network
+from berth.components.security_group import Rule, SecurityGroup, SecurityGroupArgs
+from berth.compose.model import Application
+from berth.platforms.ecs.ingress import listener_ports
+from berth.platforms.ecs.network_ingress import plan_network_routes
+from berth.platforms.ecs.tags import tags_of
+from berth.settings import Settings
 
 ANYWHERE, ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 NO_NETWORK = ""

@@ -8,24 +8,24 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.aws_access import AwsAccess
-from components.cluster import CapacityShare, Cluster, ClusterArgs, InstancesSpec
-from components.network import ExistingNetwork, Network, NetworkArgs
-from components.network_load_balancer import NetworkLoadBalancer
-from components.security_group import SecurityGroup
-from compose.model import Application
-from platforms.ecs.balancer import Entrance, create_certificate, create_load_balancer, find_entrance, point_domain
-from platforms.ecs.endpoints import interface_endpoints
-from platforms.ecs.firewall import (
+from berth.components.aws_access import AwsAccess
+from berth.components.cluster import CapacityShare, Cluster, ClusterArgs, InstancesSpec
+from berth.components.network import ExistingNetwork, Network, NetworkArgs
+from berth.components.network_load_balancer import NetworkLoadBalancer
+from berth.components.security_group import SecurityGroup
+from berth.compose.model import Application
+from berth.platforms.ecs.balancer import Entrance, create_certificate, create_load_balancer, find_entrance, point_domain
+from berth.platforms.ecs.endpoints import interface_endpoints
+from berth.platforms.ecs.firewall import (
     aws_only_group,
     instances_group,
     load_balancer_group,
     network_balancer_group,
     network_groups,
 )
-from platforms.ecs.logs import log_drivers
-from platforms.ecs.network_balancer import create_network_balancer
-from settings import Settings
+from berth.platforms.ecs.logs import log_drivers
+from berth.platforms.ecs.network_balancer import create_network_balancer
+from berth.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

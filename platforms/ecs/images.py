@@ -9,10 +9,10 @@ from typing import Any
 import docker
 from docker.errors import DockerException
 
-from compose.model import Application
-from diagnostics import Diagnostic
-from settings import Settings
-from untyped import entries
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic
+from berth.settings import Settings
+from berth.untyped import entries
 
 TIMEOUT = 10
 """Seconds that Docker and a registry may take to answer; all images are asked for at once."""

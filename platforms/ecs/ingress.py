@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, replace
 
-from compose.extension import Ingress
-from compose.model import Application, Service
-from platforms.ecs.rollouts import two_groups
-from settings import Settings
+from berth.compose.extension import Ingress
+from berth.compose.model import Application, Service
+from berth.platforms.ecs.rollouts import two_groups
+from berth.settings import Settings
 
 SHARED = 0
 """The port of a route on an existing listener, whose own only AWS knows."""
@@ -250,7 +250,7 @@ def _shared_priority(host: str | None, path: str) -> int:
 
     ``_priority`` uses the last class alone of rules by a host without a path, and of those for all requests: rules of
     others by host have the numbers before the former, 12,001 to 23,399, those by path alone the ones before the latter,
-    36,001 to 45,499. Where two of them meet, ``platforms.ecs.priorities`` moves the later one.
+    36,001 to 45,499. Where two of them meet, ``berth.platforms.ecs.priorities`` moves the later one.
     """
     first = 12_001 if host else 36_001
     length = 5 - min(5, path.count("/") if path != "/" else 0)

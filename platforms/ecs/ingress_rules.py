@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from compose.model import Application
-from diagnostics import Diagnostic, Severity, WhereKey
-from platforms.ecs.ingress import SHARED, PlannedRoute, others_balancer, plan_routes
-from platforms.ecs.network_ingress import check_network_ingress, plan_network_routes
-from platforms.ecs.ports import TARGET_GROUPS
-from settings import Settings
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, Severity, WhereKey
+from berth.platforms.ecs.ingress import SHARED, PlannedRoute, others_balancer, plan_routes
+from berth.platforms.ecs.network_ingress import check_network_ingress, plan_network_routes
+from berth.platforms.ecs.ports import TARGET_GROUPS
+from berth.settings import Settings
 
 
 def check_ingress(application: Application, settings: Settings, *, stack: str) -> Iterator[Diagnostic]:

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from components.container import Device
-from compose.devices import gpu_requests
-from compose.model import ALL_GPUS, Application, Service
-from diagnostics import Diagnostic, WhereKey
-from platforms.ecs.sizes import MIB, is_arm
-from settings import Settings
+from berth.components.container import Device
+from berth.compose.devices import gpu_requests
+from berth.compose.model import ALL_GPUS, Application, Service
+from berth.diagnostics import Diagnostic, WhereKey
+from berth.platforms.ecs.sizes import MIB, is_arm
+from berth.settings import Settings
 
 PERMISSIONS: Mapping[str, Literal["read", "write", "mknod"]] = {"r": "read", "w": "write", "m": "mknod"}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
-from components.service import Placement
-from platforms.ecs.deployment import Deployment
-from platforms.ecs.existing import security_groups
-from platforms.ecs.firewall import NO_NETWORK
-from platforms.ecs.plan import ServicePlan
+from berth.components.security_group import Rule, SecurityGroup, SecurityGroupArgs
+from berth.components.service import Placement
+from berth.platforms.ecs.deployment import Deployment
+from berth.platforms.ecs.existing import security_groups
+from berth.platforms.ecs.firewall import NO_NETWORK
+from berth.platforms.ecs.plan import ServicePlan
 
 
 def place(deployment: Deployment, plan: ServicePlan, name: str, allowed: Sequence[Rule]) -> Placement | None:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from components.container import Container, LogConfiguration
-from compose.model import Application, Service
-from platforms.ecs.plan import ServicePlan
-from platforms.ecs.sizes import LOG_ROUTER_MEMORY
-from settings import Settings
+from berth.components.container import Container, LogConfiguration
+from berth.compose.model import Application, Service
+from berth.platforms.ecs.plan import ServicePlan
+from berth.platforms.ecs.sizes import LOG_ROUTER_MEMORY
+from berth.settings import Settings
 
 if TYPE_CHECKING:  # else what only plans would load the SDK
     import pulumi

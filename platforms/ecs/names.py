@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from compose.model import Application, Service
-from diagnostics import Diagnostic, Where
+from berth.compose.model import Application, Service
+from berth.diagnostics import Diagnostic, Where
 
 MAXIMUM_NAME = 40
 """Characters of an application's, stack's and service's name together: an IAM role's name has 64 at most, of which

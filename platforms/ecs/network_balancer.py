@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pulumi
 
-from components.naming import autonamed
-from components.network import Network
-from components.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs
-from components.security_group import SecurityGroup
-from compose.model import Application
-from platforms.ecs.balancer import alias
-from platforms.ecs.network_ingress import dual_stack, in_domain, plan_network_routes
-from settings import Settings
+from berth.components.naming import autonamed
+from berth.components.network import Network
+from berth.components.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs
+from berth.components.security_group import SecurityGroup
+from berth.compose.model import Application
+from berth.platforms.ecs.balancer import alias
+from berth.platforms.ecs.network_ingress import dual_stack, in_domain, plan_network_routes
+from berth.settings import Settings
 
 
 def create_network_balancer(

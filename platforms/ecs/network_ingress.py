@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from compose.extension import Ingress
-from compose.model import Application, Service
-from diagnostics import Diagnostic, Severity, Where
-from platforms.ecs.ingress import ingress_port, others_balancer, public_host, secure
-from settings import Settings
+from berth.compose.extension import Ingress
+from berth.compose.model import Application, Service
+from berth.diagnostics import Diagnostic, Severity, Where
+from berth.platforms.ecs.ingress import ingress_port, others_balancer, public_host, secure
+from berth.settings import Settings
 
 PROTOCOLS: Mapping[str, Literal["TCP", "UDP", "TLS"]] = {"tcp": "TCP", "udp": "UDP", "tls": "TLS"}
 

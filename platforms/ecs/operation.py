@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import pulumi
 
-from components.error_alarm import ErrorAlarm, ErrorAlarmArgs
-from components.role import Role
-from components.route import Route
-from components.scaling import RequestSource, Scaling, ScalingArgs, ScheduledCapacity
-from components.service import BlueGreen, DeploymentAlarms, Service
-from components.traffic_role import traffic_role_args
-from platforms.ecs.deployment import Deployment
-from platforms.ecs.plan import ServicePlan
-from platforms.ecs.rollouts import two_groups
+from berth.components.error_alarm import ErrorAlarm, ErrorAlarmArgs
+from berth.components.role import Role
+from berth.components.route import Route
+from berth.components.scaling import RequestSource, Scaling, ScalingArgs, ScheduledCapacity
+from berth.components.service import BlueGreen, DeploymentAlarms, Service
+from berth.components.traffic_role import traffic_role_args
+from berth.platforms.ecs.deployment import Deployment
+from berth.platforms.ecs.plan import ServicePlan
+from berth.platforms.ecs.rollouts import two_groups
 
 
 def scale(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pulumi
 
-from compose.model import Application
-from platforms.ecs.foundation import Foundation
-from platforms.ecs.ingress import plan_routes
-from platforms.ecs.network_ingress import plan_network_routes
-from settings import Settings
+from berth.compose.model import Application
+from berth.platforms.ecs.foundation import Foundation
+from berth.platforms.ecs.ingress import plan_routes
+from berth.platforms.ecs.network_ingress import plan_network_routes
+from berth.settings import Settings
 
 
 def service_urls(application: Application, settings: Settings, foundation: Foundation) -> dict[str, pulumi.Output[str]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compose.model import Application
-from diagnostics import Diagnostic, WhereKey
-from settings import Settings
-from untyped import inside, mapping
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, WhereKey
+from berth.settings import Settings
+from berth.untyped import inside, mapping
 
 FARGATE_REFUSES = (
     "disableNetworking",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.placement import PlacementConstraint
-from compose.model import Application, Constraint, Service
-from diagnostics import Diagnostic, Where
-from settings import Settings
+from berth.components.placement import PlacementConstraint
+from berth.compose.model import Application, Constraint, Service
+from berth.diagnostics import Diagnostic, Where
+from berth.settings import Settings
 
 LABEL = "node.labels."
 OWN = "ecs."

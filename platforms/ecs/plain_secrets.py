@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compose.model import Application, Service
-from diagnostics import Diagnostic, Severity
+from berth.compose.model import Application, Service
+from berth.diagnostics import Diagnostic, Severity
 from policy.guard.secret_words import secret_kind
 
 

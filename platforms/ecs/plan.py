@@ -1,7 +1,7 @@
 """What a Compose service becomes on ECS, as plain data: no Pulumi, nothing created.
 
-``plan_service`` decides sizes, roll-out percentages, ports and files; ``platforms.ecs.containers`` writes the
-containers, and ``platforms.ecs.deploy`` makes the resources.
+``plan_service`` decides sizes, roll-out percentages, ports and files; ``berth.platforms.ecs.containers`` writes the
+containers, and ``berth.platforms.ecs.deploy`` makes the resources.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Literal
 
-from compose.model import Application, Grant, Mount, Service
-from platforms.ecs.counts import first_count
-from platforms.ecs.rollouts import two_groups
-from platforms.ecs.sizes import (
+from berth.compose.model import Application, Grant, Mount, Service
+from berth.platforms.ecs.counts import first_count
+from berth.platforms.ecs.rollouts import two_groups
+from berth.platforms.ecs.sizes import (
     DEFAULT_MEMORY,
     HELPER_MEMORY,
     LOG_ROUTER_MEMORY,
@@ -26,7 +26,7 @@ from platforms.ecs.sizes import (
     TaskSize,
     fargate_size,
 )
-from settings import Settings
+from berth.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def deployment_order(application: Application) -> tuple[str, ...]:
 
 
 def plan_service(application: Application, name: str, settings: Settings) -> ServicePlan:
-    """Decide how one service runs on the settings' platform; ``platforms.ecs.rules`` has said what does not fit."""
+    """Decide how one service runs on the platform; ``berth.platforms.ecs.rules`` has said what does not fit."""
     service = application.services[name]
     run_once = application.run_once(name)
     fargate = settings.platform == "ecs-fargate"

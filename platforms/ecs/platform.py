@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from components.aws_access import AwsAccess
-from compose.model import Application
-from diagnostics import Diagnostic, errors
-from platforms.ecs import rules
-from platforms.ecs.account import check_account
-from platforms.ecs.builder import check_builder
-from platforms.ecs.deploy import deploy
-from platforms.ecs.dual_stack import check_dual_stack
-from platforms.ecs.images import check_images
-from platforms.ecs.managed.choice import containers_only
-from platforms.ecs.priorities import check_listener, read_rules
-from platforms.ecs.shared import complete
-from settings import Settings
+from berth.components.aws_access import AwsAccess
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, errors
+from berth.platforms.ecs import rules
+from berth.platforms.ecs.account import check_account
+from berth.platforms.ecs.builder import check_builder
+from berth.platforms.ecs.deploy import deploy
+from berth.platforms.ecs.dual_stack import check_dual_stack
+from berth.platforms.ecs.images import check_images
+from berth.platforms.ecs.managed.choice import containers_only
+from berth.platforms.ecs.priorities import check_listener, read_rules
+from berth.platforms.ecs.shared import complete
+from berth.settings import Settings
 
 __all__ = ["check", "complete", "deploy"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compose.extension import Ingress
-from compose.model import Application, Port, Service
-from diagnostics import Diagnostic, Severity, WhereKey
-from platforms.ecs.ingress import NOT_HTTP, has_rules, ingress_port, others_balancer, plan_routes, secure
-from settings import Settings
+from berth.compose.extension import Ingress
+from berth.compose.model import Application, Port, Service
+from berth.diagnostics import Diagnostic, Severity, WhereKey
+from berth.platforms.ecs.ingress import NOT_HTTP, has_rules, ingress_port, others_balancer, plan_routes, secure
+from berth.settings import Settings
 
 TARGET_GROUPS = 5
 """Of one service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html"""

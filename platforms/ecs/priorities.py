@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from components.aws_access import AwsAccess
-from components.load_balancer import load_balancer_name
-from components.route import path_patterns
-from compose.model import Application
-from diagnostics import Diagnostic, Severity, ToolError, Where
-from platforms.ecs.ingress import SHARED, PlannedRoute, plan_routes
-from platforms.ecs.rollouts import two_groups
-from settings import Settings
-from untyped import mapping
+from berth.components.aws_access import AwsAccess
+from berth.components.load_balancer import load_balancer_name
+from berth.components.route import path_patterns
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, Severity, ToolError, Where
+from berth.platforms.ecs.ingress import SHARED, PlannedRoute, plan_routes
+from berth.platforms.ecs.rollouts import two_groups
+from berth.settings import Settings
+from berth.untyped import mapping
 
 LAST = 50_000
 AUTONAMED = re.compile(r"-[0-9a-f]{7}$")

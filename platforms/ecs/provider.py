@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from settings import Settings
+from berth.settings import Settings
 
 PROFILE = "berth-emulator"
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlparse
 
-from components.container import Container
-from compose.model import Application
-from diagnostics import Diagnostic
-from settings import Settings
+from berth.components.container import Container
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic
+from berth.settings import Settings
 
 URI = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?P<china>\.cn)?/(?P<name>[^:@]+)"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from compose.model import Application, Service
-from diagnostics import Diagnostic, Severity
-from platforms.ecs.extension_findings import finding_of
-from platforms.ecs.ingress import PlannedRoute, plan_routes
-from platforms.ecs.rollouts import MAXIMUM_DRAINING, SPOT_NOTICE, draining
-from settings import Settings
+from berth.compose.model import Application, Service
+from berth.diagnostics import Diagnostic, Severity
+from berth.platforms.ecs.extension_findings import finding_of
+from berth.platforms.ecs.ingress import PlannedRoute, plan_routes
+from berth.platforms.ecs.rollouts import MAXIMUM_DRAINING, SPOT_NOTICE, draining
+from berth.settings import Settings
 
 _finding = partial(finding_of, "deployment")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from compose.model import Service
-from settings import Settings
+from berth.compose.model import Service
+from berth.settings import Settings
 
 MINIMUM_GRACE = 60
 DEFAULT_STOP_TIMEOUT = 30

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from compose.model import Application
-from diagnostics import Diagnostic, Severity
-from platforms.ecs.counts import most
-from platforms.ecs.extension_findings import finding_of
-from platforms.ecs.plan import ServicePlan
-from platforms.ecs.sizes import SERVICE_CONNECT_MEMORY, instance_cpu, instance_memory
-from settings import Settings
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, Severity
+from berth.platforms.ecs.counts import most
+from berth.platforms.ecs.extension_findings import finding_of
+from berth.platforms.ecs.plan import ServicePlan
+from berth.platforms.ecs.sizes import SERVICE_CONNECT_MEMORY, instance_cpu, instance_memory
+from berth.settings import Settings
 
 Plans = Mapping[str, ServicePlan]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from compose.model import Application
-from diagnostics import Diagnostic, WhereKey
-from settings import Settings
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, WhereKey
+from berth.settings import Settings
 
 
 def check_rotation(application: Application, settings: Settings, stack: str) -> Iterator[Diagnostic]:

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compose.model import Application, Service
-from diagnostics import Diagnostic, Severity, Where
-from platforms.ecs.existing import check_existing
-from platforms.ecs.ingress_rules import check_ingress
-from platforms.ecs.instance import check_gpus
-from platforms.ecs.managed.choice import containers_only
-from platforms.ecs.managed.rules import check_managed, container_support
-from platforms.ecs.names import check_names
-from platforms.ecs.overrides import check_overrides
-from platforms.ecs.placement import check_placement
-from platforms.ecs.plain_secrets import check_plain_secrets
-from platforms.ecs.plan import no_room_for_two, plan_application, proxy_memory, requested_size, to_mib
-from platforms.ecs.ports import check_ports
-from platforms.ecs.registries import check_reach
-from platforms.ecs.rollout_rules import check_rollouts
-from platforms.ecs.room import check_growth, check_room
-from platforms.ecs.rotation import check_rotation
-from platforms.ecs.scaling_rules import check_scaling
-from platforms.ecs.schedule_rules import check_scheduled
-from platforms.ecs.shared_rules import check_shared
-from platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, is_arm
-from platforms.ecs.tags import check_tags
-from platforms.ecs.texts import check_texts
-from platforms.ecs.watch_rules import check_watch
-from platforms.values import read_values
-from settings import Settings
+from berth.compose.model import Application, Service
+from berth.diagnostics import Diagnostic, Severity, Where
+from berth.platforms.ecs.existing import check_existing
+from berth.platforms.ecs.ingress_rules import check_ingress
+from berth.platforms.ecs.instance import check_gpus
+from berth.platforms.ecs.managed.choice import containers_only
+from berth.platforms.ecs.managed.rules import check_managed, container_support
+from berth.platforms.ecs.names import check_names
+from berth.platforms.ecs.overrides import check_overrides
+from berth.platforms.ecs.placement import check_placement
+from berth.platforms.ecs.plain_secrets import check_plain_secrets
+from berth.platforms.ecs.plan import no_room_for_two, plan_application, proxy_memory, requested_size, to_mib
+from berth.platforms.ecs.ports import check_ports
+from berth.platforms.ecs.registries import check_reach
+from berth.platforms.ecs.rollout_rules import check_rollouts
+from berth.platforms.ecs.room import check_growth, check_room
+from berth.platforms.ecs.rotation import check_rotation
+from berth.platforms.ecs.scaling_rules import check_scaling
+from berth.platforms.ecs.schedule_rules import check_scheduled
+from berth.platforms.ecs.shared_rules import check_shared
+from berth.platforms.ecs.sizes import FARGATE_PAIRS, MIB, MINIMUM_MEMORY, is_arm
+from berth.platforms.ecs.tags import check_tags
+from berth.platforms.ecs.texts import check_texts
+from berth.platforms.ecs.watch_rules import check_watch
+from berth.platforms.values import read_values
+from berth.settings import Settings
 
 SECURITY_GROUPS = 5
 """Security groups on one network interface: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""

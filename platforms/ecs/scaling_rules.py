@@ -6,14 +6,14 @@ import zoneinfo
 from collections.abc import Iterator
 from functools import partial
 
-from compose.model import Application, Service
-from compose.operation import Scaling, ScheduledBounds
-from compose.schedule import expression_problem
-from diagnostics import Diagnostic, Severity
-from platforms.ecs.counts import first_count, most
-from platforms.ecs.extension_findings import finding_of
-from platforms.ecs.ingress import PlannedRoute, plan_routes
-from settings import Settings
+from berth.compose.model import Application, Service
+from berth.compose.operation import Scaling, ScheduledBounds
+from berth.compose.schedule import expression_problem
+from berth.diagnostics import Diagnostic, Severity
+from berth.platforms.ecs.counts import first_count, most
+from berth.platforms.ecs.extension_findings import finding_of
+from berth.platforms.ecs.ingress import PlannedRoute, plan_routes
+from berth.settings import Settings
 
 _finding = partial(finding_of, "scaling")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from compose.model import Application, Service
-from diagnostics import Diagnostic, Severity
+from berth.compose.model import Application, Service
+from berth.diagnostics import Diagnostic, Severity
 
 MAXIMUM_TASKS = 10
 """Of one start: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html"""

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.naming import autonamed
-from components.schedule import MAXIMUM_NAME, Schedule, ScheduleArgs
-from components.task import TaskDefinition
-from compose.model import Application
-from platforms.ecs.deployment import Deployment
-from platforms.ecs.interfaces import place
-from platforms.ecs.placement import placement_constraints
-from platforms.ecs.plan import ServicePlan
-from settings import Settings
+from berth.components.naming import autonamed
+from berth.components.schedule import MAXIMUM_NAME, Schedule, ScheduleArgs
+from berth.components.task import TaskDefinition
+from berth.compose.model import Application
+from berth.platforms.ecs.deployment import Deployment
+from berth.platforms.ecs.interfaces import place
+from berth.platforms.ecs.placement import placement_constraints
+from berth.platforms.ecs.plan import ServicePlan
+from berth.settings import Settings
 
 
 def create_schedule_group(

@@ -7,22 +7,22 @@ from dataclasses import dataclass, field, replace
 
 import pulumi
 
-from components.job import Job, JobArgs
-from components.role import Role
-from components.service import Endpoint, Service, ServiceArgs, ServiceConnect, Target
-from components.task import TaskDefinition
-from platforms.ecs.containers import port_name
-from platforms.ecs.deployment import Deployment
-from platforms.ecs.interfaces import place
-from platforms.ecs.logs import own_group
-from platforms.ecs.operation import deployment_alarms, scale, second_group, traffic_role
-from platforms.ecs.placement import placement_constraints
-from platforms.ecs.plan import ServicePlan
-from platforms.ecs.rollouts import bake_time, grace_period
-from platforms.ecs.scheduled import create_schedule
-from platforms.ecs.tags import tags_of
-from platforms.ecs.targets import Way, allowed, create_ways
-from platforms.ecs.tasks import define_task
+from berth.components.job import Job, JobArgs
+from berth.components.role import Role
+from berth.components.service import Endpoint, Service, ServiceArgs, ServiceConnect, Target
+from berth.components.task import TaskDefinition
+from berth.platforms.ecs.containers import port_name
+from berth.platforms.ecs.deployment import Deployment
+from berth.platforms.ecs.interfaces import place
+from berth.platforms.ecs.logs import own_group
+from berth.platforms.ecs.operation import deployment_alarms, scale, second_group, traffic_role
+from berth.platforms.ecs.placement import placement_constraints
+from berth.platforms.ecs.plan import ServicePlan
+from berth.platforms.ecs.rollouts import bake_time, grace_period
+from berth.platforms.ecs.scheduled import create_schedule
+from berth.platforms.ecs.tags import tags_of
+from berth.platforms.ecs.targets import Way, allowed, create_ways
+from berth.platforms.ecs.tasks import define_task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,14 @@ from typing import Any
 import pulumi
 from pydantic import ValidationError
 
-from compose.model import Application
-from diagnostics import Diagnostic, SettingsError, WhereKey
-from platforms.ecs.foundation import Foundation
-from platforms.ecs.ingress import listener_ports, others_balancer
-from platforms.ecs.logs import log_drivers
-from platforms.ecs.plan import ServicePlan
-from settings import Settings, Shared, attach_settings
-from untyped import inside
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, SettingsError, WhereKey
+from berth.platforms.ecs.foundation import Foundation
+from berth.platforms.ecs.ingress import listener_ports, others_balancer
+from berth.platforms.ecs.logs import log_drivers
+from berth.platforms.ecs.plan import ServicePlan
+from berth.settings import Settings, Shared, attach_settings
+from berth.untyped import inside
 
 OUTPUT = "shared"
 READ = "pulumi:pulumi:readStackOutputs"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compose.model import Application
-from diagnostics import Diagnostic, WhereKey
-from platforms.ecs.ingress import SHARED, plan_routes
-from platforms.ecs.logs import log_drivers
-from platforms.ecs.plan import plan_application
-from platforms.ecs.sizes import instance_memory
-from settings import Settings, Shared
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, WhereKey
+from berth.platforms.ecs.ingress import SHARED, plan_routes
+from berth.platforms.ecs.logs import log_drivers
+from berth.platforms.ecs.plan import plan_application
+from berth.platforms.ecs.sizes import instance_memory
+from berth.settings import Settings, Shared
 
 LABEL = 63
 """Characters between two dots of a host name: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4"""

@@ -12,16 +12,16 @@ from typing import Any
 
 import pulumi
 
-from components.file_system import AccessPointArgs, FileSystem, FileSystemArgs
-from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
-from components.task import TaskVolume
-from compose.efs import ExistingFileSystem
-from compose.model import Application, Mount
-from platforms.ecs.existing import file_systems_in_use
-from platforms.ecs.foundation import Foundation
-from platforms.ecs.plan import ServicePlan, volume_name, volumes_on_instance
-from platforms.ecs.tags import tags_of
-from settings import Settings
+from berth.components.file_system import AccessPointArgs, FileSystem, FileSystemArgs
+from berth.components.security_group import Rule, SecurityGroup, SecurityGroupArgs
+from berth.components.task import TaskVolume
+from berth.compose.efs import ExistingFileSystem
+from berth.compose.model import Application, Mount
+from berth.platforms.ecs.existing import file_systems_in_use
+from berth.platforms.ecs.foundation import Foundation
+from berth.platforms.ecs.plan import ServicePlan, volume_name, volumes_on_instance
+from berth.platforms.ecs.tags import tags_of
+from berth.settings import Settings
 
 NFS = 2049
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from compose.model import Application
-from diagnostics import Diagnostic, Severity, WhereKey
-from settings import Settings
+from berth.compose.model import Application
+from berth.diagnostics import Diagnostic, Severity, WhereKey
+from berth.settings import Settings
 
 MAXIMUM_TAGS, MAXIMUM_KEY, MAXIMUM_VALUE = 50, 128, 256
 RESERVED = "aws:"

@@ -7,15 +7,15 @@ from typing import Literal
 
 import pulumi
 
-from components.network_route import NetworkRoute, NetworkRouteArgs
-from components.route import Route, RouteArgs
-from components.security_group import Rule
-from components.service import Target
-from platforms.ecs.deployment import Deployment
-from platforms.ecs.ingress import SHARED, PlannedRoute
-from platforms.ecs.network_ingress import PlannedNetworkRoute
-from platforms.ecs.plan import ServicePlan
-from platforms.ecs.rollouts import draining, two_groups
+from berth.components.network_route import NetworkRoute, NetworkRouteArgs
+from berth.components.route import Route, RouteArgs
+from berth.components.security_group import Rule
+from berth.components.service import Target
+from berth.platforms.ecs.deployment import Deployment
+from berth.platforms.ecs.ingress import SHARED, PlannedRoute
+from berth.platforms.ecs.network_ingress import PlannedNetworkRoute
+from berth.platforms.ecs.plan import ServicePlan
+from berth.platforms.ecs.rollouts import draining, two_groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from components.job import create_service_words
-from components.service import Placement, ServiceConnect
-from platforms.ecs.deployment import Deployment
-from platforms.ecs.interfaces import place
-from platforms.ecs.placement import placement_constraints
-from platforms.ecs.plan import ServicePlan
-from platforms.ecs.services import Deployed
+from berth.components.job import create_service_words
+from berth.components.service import Placement, ServiceConnect
+from berth.platforms.ecs.deployment import Deployment
+from berth.platforms.ecs.interfaces import place
+from berth.platforms.ecs.placement import placement_constraints
+from berth.platforms.ecs.plan import ServicePlan
+from berth.platforms.ecs.services import Deployed
 
 
 def task_outputs(

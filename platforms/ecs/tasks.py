@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from components.task import TaskDefinition, TaskDefinitionArgs, TaskVolume
-from platforms.ecs.arns import is_parameter
-from platforms.ecs.containers import Late, build_containers, directory_volume
-from platforms.ecs.data import create_environment_secret, existing_reference
-from platforms.ecs.deployment import Deployment
-from platforms.ecs.logs import creates_group, own_group_arn
-from platforms.ecs.plan import ServicePlan, network_mode
-from platforms.ecs.registries import repository_arns
-from platforms.ecs.storage import permissions, task_volumes
-from platforms.ecs.tags import tags_of
+from berth.components.task import TaskDefinition, TaskDefinitionArgs, TaskVolume
+from berth.platforms.ecs.arns import is_parameter
+from berth.platforms.ecs.containers import Late, build_containers, directory_volume
+from berth.platforms.ecs.data import create_environment_secret, existing_reference
+from berth.platforms.ecs.deployment import Deployment
+from berth.platforms.ecs.logs import creates_group, own_group_arn
+from berth.platforms.ecs.plan import ServicePlan, network_mode
+from berth.platforms.ecs.registries import repository_arns
+from berth.platforms.ecs.storage import permissions, task_volumes
+from berth.platforms.ecs.tags import tags_of
 
 
 def define_task(deployment: Deployment, plan: ServicePlan, name: str) -> TaskDefinition:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from compose.model import Application, Service
-from diagnostics import Diagnostic
-from platforms.values import Values
+from berth.compose.model import Application, Service
+from berth.diagnostics import Diagnostic
+from berth.platforms.values import Values
 
 MAXIMUM_BYTES = 65_536
 """Of a task definition, and of a secret:

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.alarms import Alarms, AlarmsArgs, Thresholds
-from components.budget import Budget, BudgetArgs
-from components.dashboard import Dashboard, DashboardArgs
-from components.task_events import TaskEvents, TaskEventsArgs
-from components.topic import Topic, TopicArgs
-from components.watched import Watched, WatchedService
-from platforms.ecs.counts import fewest
-from platforms.ecs.deployment import Deployment
-from platforms.ecs.logs import own_group
-from platforms.ecs.plan import ServicePlan
-from platforms.ecs.services import Deployed
-from settings import Settings
+from berth.components.alarms import Alarms, AlarmsArgs, Thresholds
+from berth.components.budget import Budget, BudgetArgs
+from berth.components.dashboard import Dashboard, DashboardArgs
+from berth.components.task_events import TaskEvents, TaskEventsArgs
+from berth.components.topic import Topic, TopicArgs
+from berth.components.watched import Watched, WatchedService
+from berth.platforms.ecs.counts import fewest
+from berth.platforms.ecs.deployment import Deployment
+from berth.platforms.ecs.logs import own_group
+from berth.platforms.ecs.plan import ServicePlan
+from berth.platforms.ecs.services import Deployed
+from berth.settings import Settings
 
 
 def watch(

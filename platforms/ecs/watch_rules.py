@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnostics import Diagnostic, Severity
-from settings import Settings
+from berth.diagnostics import Diagnostic, Severity
+from berth.settings import Settings
 
 
 def check_watch(settings: Settings, stack: str) -> Iterator[Diagnostic]:

@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from compose.loader import load_application
-from compose.model import Application
-from diagnostics import ComposeError, Diagnostic
+from berth.compose.loader import load_application
+from berth.compose.model import Application
+from berth.diagnostics import ComposeError, Diagnostic
 from tests.conformance.facts import FactLoader
 
 CASES = Path(__file__).parent / "cases"

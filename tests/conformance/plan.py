@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compose.model import Application
-from platforms.ecs.deploy import EcsApplication
-from settings import Settings
+from berth.compose.model import Application
+from berth.platforms.ecs.deploy import EcsApplication
+from berth.settings import Settings
 from tests.conformance.case import PROJECT
 from tests.unit.components.build import Built, build
 from tests.unit.hooks import accept_hooks

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from diagnostics import ComposeError, Diagnostic
-from platforms.ecs.rules import check
-from settings import Settings
+from berth.diagnostics import ComposeError, Diagnostic
+from berth.platforms.ecs.rules import check
+from berth.settings import Settings
 from tests.conformance import case as cases
 from tests.conformance.case import Case, Finding, case
 from tests.conformance.facts import look_up, wrong

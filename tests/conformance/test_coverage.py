@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from compose.support import table
+from berth.compose.support import table
 from tests.conformance import case as cases
 from tests.conformance.case import CASES, Case, case
 

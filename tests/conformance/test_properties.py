@@ -11,11 +11,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from compose.loader import load_application
-from compose.model import Application
-from diagnostics import errors
-from platforms.ecs.rules import check
-from settings import Settings
+from berth.compose.loader import load_application
+from berth.compose.model import Application
+from berth.diagnostics import errors
+from berth.platforms.ecs.rules import check
+from berth.settings import Settings
 from tests.conformance.case import PLATFORMS, PROJECT
 from tests.conformance.generate import Generated, compose_files, reordered
 from tests.conformance.limits import violations

@@ -8,9 +8,9 @@ import urllib.request
 from collections.abc import Callable, Mapping
 
 from berth.answer import Address
+from berth.components.aws_access import AwsAccess
 from berth.rehearsal.leftovers import resources
 from berth.run.on_ecs import run_task
-from components.aws_access import AwsAccess
 from tests.engine.conftest import Stack
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from compose.model import Application, Network, Service
+from berth.compose.model import Application, Network, Service
 
 
 def service(name: str = "web", **fields: Any) -> Service:

@@ -8,7 +8,7 @@ import pytest
 from pulumi.runtime import resource
 from pulumi.runtime.proto import source_pb2
 
-from reporting import drop_debug_messages
+from berth.reporting import drop_debug_messages
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from diagnostics import Diagnostic, PlatformError, Severity
-from reporting import drop_debug_messages, one_clear_error, report
+from berth.diagnostics import Diagnostic, PlatformError, Severity
+from berth.reporting import drop_debug_messages, one_clear_error, report
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,8 +9,8 @@ import yaml
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
-from diagnostics import SettingsError
-from settings import Settings, parse_settings, setting_names
+from berth.diagnostics import SettingsError
+from berth.settings import Settings, parse_settings, setting_names
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPIC = "arn:aws:sns:us-east-1:123456789012:ops"

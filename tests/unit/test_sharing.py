@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from diagnostics import SettingsError
-from settings import Settings, Shared, attach_settings, parse_settings
+from berth.diagnostics import SettingsError
+from berth.settings import Settings, Shared, attach_settings, parse_settings
 
 LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/dev/1/2"
 DEV = Shared(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.naming import ENVIRONMENT_TAG
+from berth.components.naming import ENVIRONMENT_TAG
 
 STACKS = "pr-*"
 """Their stacks' names, which are the tag's values."""

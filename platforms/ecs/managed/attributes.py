@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compose.model import Application, Service
-from diagnostics import Diagnostic, Severity
-from untyped import inside
+from berth.compose.model import Application, Service
+from berth.diagnostics import Diagnostic, Severity
+from berth.untyped import inside
 
 MET = frozenset(
     (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compose.model import Application, Dependency, Service
-from settings import Settings
+from berth.compose.model import Application, Dependency, Service
+from berth.settings import Settings
 
 
 def managed_services(application: Application, settings: Settings) -> dict[str, Service]:

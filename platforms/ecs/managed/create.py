@@ -9,20 +9,20 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.cache import Cache, CacheArgs
-from components.database import Database, DatabaseArgs, identifier
-from components.private_names import PrivateNames, PrivateNamesArgs
-from components.private_zone import PrivateZone, PrivateZoneArgs
-from components.security_group import Rule, SecurityGroup, SecurityGroupArgs
-from compose.model import Application
-from platforms.ecs.arns import is_parameter
-from platforms.ecs.data import SECRET_PARTS, SecretReference
-from platforms.ecs.foundation import Foundation
-from platforms.ecs.managed.choice import managed_services
-from platforms.ecs.managed.plans import ManagedPlan, plan_managed
-from platforms.ecs.tags import tags_of
-from platforms.values import Values
-from settings import Settings
+from berth.components.cache import Cache, CacheArgs
+from berth.components.database import Database, DatabaseArgs, identifier
+from berth.components.private_names import PrivateNames, PrivateNamesArgs
+from berth.components.private_zone import PrivateZone, PrivateZoneArgs
+from berth.components.security_group import Rule, SecurityGroup, SecurityGroupArgs
+from berth.compose.model import Application
+from berth.platforms.ecs.arns import is_parameter
+from berth.platforms.ecs.data import SECRET_PARTS, SecretReference
+from berth.platforms.ecs.foundation import Foundation
+from berth.platforms.ecs.managed.choice import managed_services
+from berth.platforms.ecs.managed.plans import ManagedPlan, plan_managed
+from berth.platforms.ecs.tags import tags_of
+from berth.platforms.values import Values
+from berth.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

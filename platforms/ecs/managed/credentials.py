@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compose.model import Service
+from berth.compose.model import Service
 
 PREFIXES = {"postgres": ("POSTGRES",), "mysql": ("MYSQL",), "mariadb": ("MARIADB", "MYSQL")}
 """What the variables begin with; MariaDB's image knows MySQL's too."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from compose.extension import Managed
-from compose.model import Service
+from berth.compose.extension import Managed
+from berth.compose.model import Service
 
 ENGINES = {
     "rds": ("postgres", "mysql", "mariadb"),

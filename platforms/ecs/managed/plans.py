@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from compose.extension import Managed
-from compose.model import Application, Service
-from diagnostics import Diagnostic, Severity
-from platforms.ecs.managed.credentials import (
+from berth.compose.extension import Managed
+from berth.compose.model import Application, Service
+from berth.diagnostics import Diagnostic, Severity
+from berth.platforms.ecs.managed.credentials import (
     Credentials,
     credentials,
     known_variables,
@@ -16,9 +16,9 @@ from platforms.ecs.managed.credentials import (
     password_variable,
     user_problem,
 )
-from platforms.ecs.managed.engines import Product, product
-from platforms.ecs.managed.parameters import Parameters, parameter_of, read_parameters
-from platforms.values import Values
+from berth.platforms.ecs.managed.engines import Product, product
+from berth.platforms.ecs.managed.parameters import Parameters, parameter_of, read_parameters
+from berth.platforms.values import Values
 
 LIMITED = 12
 """Names that stand in a message."""

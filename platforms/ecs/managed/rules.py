@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from compose.model import Application, Service
-from compose.support import check_support
-from diagnostics import Diagnostic, Severity
-from platforms.ecs.managed.attributes import check_attributes
-from platforms.ecs.managed.choice import managed_services
-from platforms.ecs.managed.engines import Product, product
-from platforms.ecs.managed.plans import check_plan
-from platforms.values import Values
-from settings import Settings
+from berth.compose.model import Application, Service
+from berth.compose.support import check_support
+from berth.diagnostics import Diagnostic, Severity
+from berth.platforms.ecs.managed.attributes import check_attributes
+from berth.platforms.ecs.managed.choice import managed_services
+from berth.platforms.ecs.managed.engines import Product, product
+from berth.platforms.ecs.managed.plans import check_plan
+from berth.platforms.values import Values
+from berth.settings import Settings
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?|[a-z0-9_][a-z0-9_-]*")
 """A name without a dot, as a resolver completes it."""

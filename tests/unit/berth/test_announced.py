@@ -8,7 +8,7 @@ import pytest
 
 from berth import stacks
 from berth.__main__ import main
-from diagnostics import Diagnostic, ToolError
+from berth.diagnostics import Diagnostic, ToolError
 
 MARKER = "<!-- berth:environment:berth/pr-7 -->"
 RUN = "https://github.com/acme/shop/actions/runs/5"

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from berth import drift, stacks
-from diagnostics import ToolError
+from berth.diagnostics import ToolError
 
 URN = "urn:pulumi:dev::berth::berth:components:Service$aws:ecs/service:Service::one-dev-web"
 SAME = {"op": "same", "urn": URN}

@@ -12,12 +12,12 @@ import yaml
 from rich.console import Console
 
 from berth import stacks
+from berth.diagnostics import BerthError, Diagnostic, ToolError
 from berth.environments import is_environment, make_file
 from berth.stackfile import read_stack
 from berth.stacks import Listed
 from berth.sweep.options import age, numbers
 from berth.sweep.run import stale, sweep
-from diagnostics import BerthError, Diagnostic, ToolError
 
 DEV = {
     "berth:platform": "ecs-ec2",

@@ -10,10 +10,10 @@ import yaml
 
 from berth.check.findings import check
 from berth.cost.estimate import estimate
+from berth.diagnostics import Severity
 from berth.parity.stacks import usual_order
+from berth.platforms.application import read_application
 from berth.stackfile import read_stack
-from diagnostics import Severity
-from platforms.application import read_application
 from tests.unit.berth.parity.checkout import Checkout
 
 COMPOSE = """

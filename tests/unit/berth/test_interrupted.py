@@ -15,8 +15,8 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from berth import interrupted
+from berth.diagnostics import ToolError
 from berth.interrupted import state_folder, take_up
-from diagnostics import ToolError
 
 STAMP = "2026-11-25T22:11:52.269499598Z"
 URN = "urn:pulumi:dev::berth::berth:components:Cluster$aws:ecs/cluster:Cluster::one-dev"

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from berth import deployed as deployment
 from berth import logs
-from diagnostics import Diagnostic, ToolError
+from berth.diagnostics import Diagnostic, ToolError
 
 GROUPS = {"api": "/ecs/api", "web": "/ecs/web"}
 

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from berth.answer import Address
+from berth.diagnostics import BerthError
 from berth.rehearsal.plan import RehearsalPlan, plan_rehearsal
-from diagnostics import BerthError
 
 ENDPOINT = "http://localhost:5000"
 

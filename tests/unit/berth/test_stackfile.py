@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from berth.diagnostics import BerthError, SettingsError
 from berth.stackfile import ENCRYPTED, ROOT, read_stack, stack_names
-from diagnostics import BerthError, SettingsError
 
 
 def write(folder: Path, text: str) -> None:

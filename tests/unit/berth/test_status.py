@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from berth.components.aws_access import AwsAccess
+from berth.components.compose_command import parse_container
+from berth.components.compose_project import ComposeProject, ComposeProjectArgs
+from berth.diagnostics import ToolError
 from berth.status import run as command
 from berth.status.as_json import as_json
 from berth.status.asked import AskedCompose, AskedEcs, AskedTask, asked, urls
@@ -18,10 +22,6 @@ from berth.status.ecs import Cluster, ImageTags, job_status, read_cluster, servi
 from berth.status.local import compose_status
 from berth.status.model import Event, ServiceStatus, health_of
 from berth.status.text import age, show
-from components.aws_access import AwsAccess
-from components.compose_command import parse_container
-from components.compose_project import ComposeProject, ComposeProjectArgs
-from diagnostics import ToolError
 from tests.unit.components.build import build
 from tests.unit.recorder import Recorder
 

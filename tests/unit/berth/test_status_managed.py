@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from berth.components.aws_access import AwsAccess
+from berth.components.cache import Cache, CacheArgs
+from berth.components.database import Database, DatabaseArgs
 from berth.status import run as command
 from berth.status.asked import INSTANCE, REPLICATION_GROUP, AskedEcs, AskedManaged, asked
 from berth.status.managed import managed_statuses
 from berth.status.model import ServiceStatus
-from components.aws_access import AwsAccess
-from components.cache import Cache, CacheArgs
-from components.database import Database, DatabaseArgs
 from tests.unit.components.build import build
 from tests.unit.recorder import Recorder
 

@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
+from berth.components.load_balancer import load_balancer_name
+from berth.components.naming import ENVIRONMENT_TAG, autonamed
+from berth.diagnostics import BerthError
 from berth.environments import NAME, settings_of
+from berth.platforms.ecs.deploy import EcsApplication
+from berth.settings import Settings, attach_settings
 from berth.stackfile import ROOT
 from bootstrap.account import Account, AccountArgs
 from bootstrap.environments import BASE, GITHUB_ENVIRONMENT
@@ -16,11 +21,6 @@ from bootstrap.permissions import GRANTS
 from bootstrap.permissions.environments import BOUNDARY
 from bootstrap.permissions.environments import GRANTS as OWN_GRANTS
 from bootstrap.state import CONTEXT
-from components.load_balancer import load_balancer_name
-from components.naming import ENVIRONMENT_TAG, autonamed
-from diagnostics import BerthError
-from platforms.ecs.deploy import EcsApplication
-from settings import Settings, attach_settings
 from tests.unit.bootstrap.evaluation import permits
 from tests.unit.bootstrap.test_account import built as built
 from tests.unit.bootstrap.test_account import policies

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.aws_access import AwsAccess
+from berth.components.aws_access import AwsAccess
 
 
 class NotFound(Exception):

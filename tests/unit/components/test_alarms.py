@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.alarms import Alarms, AlarmsArgs, Thresholds
-from components.watched import Watched, WatchedService
+from berth.components.alarms import Alarms, AlarmsArgs, Thresholds
+from berth.components.watched import Watched, WatchedService
 from tests.unit.components.build import Built, build
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"

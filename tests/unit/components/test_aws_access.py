@@ -7,7 +7,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError, ReadTimeoutError
 
-from components.aws_access import AwsAccess, is_passing
+from berth.components.aws_access import AwsAccess, is_passing
 
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_SESSION_TOKEN")
 

@@ -8,12 +8,12 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import blue_green, rollout
-from components.role import Role
-from components.rollout import RolloutProvider
-from components.route import Route, RouteArgs
-from components.service import BlueGreen, ServiceArgs, Target
-from components.traffic_role import traffic_role_args
+from berth.components import blue_green, rollout
+from berth.components.role import Role
+from berth.components.rollout import RolloutProvider
+from berth.components.route import Route, RouteArgs
+from berth.components.service import BlueGreen, ServiceArgs, Target
+from berth.components.traffic_role import traffic_role_args
 from tests.unit.components.build import build
 from tests.unit.components.fake_ecs import FakeBlueGreenEcs, use
 from tests.unit.components.test_service import ACCESS, ROLLOUT, SERVICE, service, share

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.budget import Budget, BudgetArgs
+from berth.components.budget import Budget, BudgetArgs
 from tests.unit.components.build import build
 from tests.unit.recorder import Recorder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.cache import MAXIMUM_NAME, Cache, CacheArgs
+from berth.components.cache import MAXIMUM_NAME, Cache, CacheArgs
 from tests.unit.components.build import Built, build
 from tests.unit.recorder import Recorder
 

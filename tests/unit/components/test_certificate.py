@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.certificate import Certificate, CertificateArgs, validated_domains
+from berth.components.certificate import Certificate, CertificateArgs, validated_domains
 from tests.unit.components.build import Built, build, waits_for
 from tests.unit.recorder import Recorder
 

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.cluster import CapacityShare, Cluster, ClusterArgs, InstancesSpec, weights
+from berth.components.cluster import CapacityShare, Cluster, ClusterArgs, InstancesSpec, weights
 from tests.unit.components.build import Built, build, waits_for
 from tests.unit.recorder import Recorder
 

@@ -18,8 +18,8 @@ import yaml
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 
-from components import compose_command, compose_up
-from components.compose_command import (
+from berth.components import compose_command, compose_up
+from berth.components.compose_command import (
     ComposeContainer,
     docker_problem,
     find_binary,
@@ -27,8 +27,8 @@ from components.compose_command import (
     run_compose,
     wait_settled,
 )
-from components.compose_project import ComposeProject, ComposeProjectArgs, service_goals, visible_hash
-from components.compose_up import (
+from berth.components.compose_project import ComposeProject, ComposeProjectArgs, service_goals, visible_hash
+from berth.components.compose_up import (
     CONTENT_LABEL,
     INPUTS,
     ComposeUpProvider,

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.container import (
+from berth.components.container import (
     Container,
     ContainerHealthCheck,
     Device,
@@ -18,7 +18,7 @@ from components.container import (
     PortMapping,
     Tmpfs,
 )
-from components.container_json import (
+from berth.components.container_json import (
     LATE_VALUE_BYTES,
     MAXIMUM_BYTES,
     in_order,

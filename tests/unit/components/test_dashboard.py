@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from components.dashboard import Dashboard, DashboardArgs, dashboard_name
-from components.watched import Watched, WatchedService
+from berth.components.dashboard import Dashboard, DashboardArgs, dashboard_name
+from berth.components.watched import Watched, WatchedService
 from tests.unit.components.build import Built, build
 
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.database import Database, DatabaseArgs, identifier
+from berth.components.database import Database, DatabaseArgs, identifier
 from tests.unit.components.build import Built, build
 from tests.unit.recorder import Recorder
 

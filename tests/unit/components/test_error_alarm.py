@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.error_alarm import ErrorAlarm, ErrorAlarmArgs
+from berth.components.error_alarm import ErrorAlarm, ErrorAlarmArgs
 from tests.unit.components.build import build
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.file_system import AccessPointArgs, FileSystem, FileSystemArgs
+from berth.components.file_system import AccessPointArgs, FileSystem, FileSystemArgs
 from tests.unit.components.build import Built, build
 
 SYSTEM = "aws:efs/fileSystem:FileSystem"

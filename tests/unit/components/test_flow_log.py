@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from components.flow_log import FlowLog, FlowLogArgs
+from berth.components.flow_log import FlowLog, FlowLogArgs
 from tests.unit.components.build import Built, build
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from components.github_role import GitHubRole, GitHubRoleArgs
-from components.role import Statement
-from diagnostics import BerthError
+from berth.components.github_role import GitHubRole, GitHubRoleArgs
+from berth.components.role import Statement
+from berth.diagnostics import BerthError
 from tests.unit.components.build import Built, build
 
 PROVIDER = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"

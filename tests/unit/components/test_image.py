@@ -14,7 +14,7 @@ import pytest
 from botocore.stub import Stubber
 from pulumi.runtime import rpc
 
-from components.image import Image, ImageArgs, add_tag, lifecycle_policy
+from berth.components.image import Image, ImageArgs, add_tag, lifecycle_policy
 from tests.unit.hooks import HookRecorder, accept_hooks
 from tests.unit.recorder import Recorder, start
 

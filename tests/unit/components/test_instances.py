@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from components.instances import Instances, InstancesArgs
-from components.user_data import user_data
+from berth.components.instances import Instances, InstancesArgs
+from berth.components.user_data import user_data
 from tests.unit.components.build import Built, build, waits_for
 from tests.unit.recorder import Recorder
 

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.listener_on_port import ListenerOnPort, ListenerOnPortArgs
+from berth.components.listener_on_port import ListenerOnPort, ListenerOnPortArgs
 from tests.unit.components.build import Built, build
 
 LISTENER = "aws:lb/listener:Listener"

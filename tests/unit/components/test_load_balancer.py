@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.load_balancer import LoadBalancer, LoadBalancerArgs, load_balancer_name
+from berth.components.load_balancer import LoadBalancer, LoadBalancerArgs, load_balancer_name
 from tests.unit.components.build import Built, build
 from tests.unit.recorder import Recorder
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pulumi
 import pytest
 
-from components.logs import RETENTION_DAYS, LogGroup, LogGroupArgs
+from berth.components.logs import RETENTION_DAYS, LogGroup, LogGroupArgs
 from tests.unit.recorder import Recorder, start
 
 

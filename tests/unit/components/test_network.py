@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from components.network import ExistingNetwork, Network, NetworkArgs, subnet_ranges
-from diagnostics import PlatformError
+from berth.components.network import ExistingNetwork, Network, NetworkArgs, subnet_ranges
+from berth.diagnostics import PlatformError
 from tests.unit.components.build import Built, build, waits_for
 from tests.unit.recorder import Recorder
 

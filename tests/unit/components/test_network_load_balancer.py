@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs
-from components.network_route import NetworkRoute, NetworkRouteArgs
+from berth.components.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs
+from berth.components.network_route import NetworkRoute, NetworkRouteArgs
 from tests.unit.components.build import Built, build
 from tests.unit.recorder import Recorder
 

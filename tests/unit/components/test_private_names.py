@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.private_names import PrivateNames, PrivateNamesArgs
-from components.private_zone import PrivateZone, PrivateZoneArgs
+from berth.components.private_names import PrivateNames, PrivateNamesArgs
+from berth.components.private_zone import PrivateZone, PrivateZoneArgs
 from tests.unit.components.build import Built, build
 
 ZONE = "aws:route53/zone:Zone"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pulumi
 
-from components.role import MAXIMUM_NAME, Role, RoleArgs, Statement
+from berth.components.role import MAXIMUM_NAME, Role, RoleArgs, Statement
 from tests.unit.recorder import Recorder, start
 
 

@@ -10,9 +10,9 @@ import dill
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
-from components import rollout
-from components.aws_access import POLL
-from components.rollout import RolloutProvider
+from berth.components import rollout
+from berth.components.aws_access import POLL
+from berth.components.rollout import RolloutProvider
 from tests.unit.components.fake_ecs import FakeEcs, FakeLogs, task, use
 
 OLD, NEW = "arn:td/web:1", "arn:td/web:2"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.route import Route, RouteArgs, path_patterns
+from berth.components.route import Route, RouteArgs, path_patterns
 from tests.unit.components.build import Built, build
 
 GROUP = "aws:lb/targetGroup:TargetGroup"

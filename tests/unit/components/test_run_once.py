@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from components import one_task
-from components.run_once import RunOnceProvider
+from berth.components import one_task
+from berth.components.run_once import RunOnceProvider
 from tests.unit.components.fake_ecs import FakeEcs, FakeLogs, task, use
 
 PROPS = {

@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.scaling import RequestSource, Scaling, ScalingArgs, ScheduledCapacity
+from berth.components.scaling import RequestSource, Scaling, ScalingArgs, ScheduledCapacity
 from tests.unit.components.build import Built, build
 
 TARGET = "aws:appautoscaling/target:Target"

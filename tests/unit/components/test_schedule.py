@@ -8,10 +8,10 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.cluster import CapacityShare
-from components.placement import PlacementConstraint
-from components.schedule import Schedule, ScheduleArgs
-from components.service import Placement
+from berth.components.cluster import CapacityShare
+from berth.components.placement import PlacementConstraint
+from berth.components.schedule import Schedule, ScheduleArgs
+from berth.components.service import Placement
 from tests.unit.components.build import Built, build
 
 SCHEDULE = "aws:scheduler/schedule:Schedule"

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 from pulumi.runtime import rpc
 
-from components.secret import Rotation, Secret, SecretArgs
+from berth.components.secret import Rotation, Secret, SecretArgs
 from tests.unit.recorder import Recorder, start
 
 SECRET = "aws:secretsmanager/secret:Secret"

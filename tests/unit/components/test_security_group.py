@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.security_group import Rule, SecurityGroup, SecurityGroupArgs, labelled
+from berth.components.security_group import Rule, SecurityGroup, SecurityGroupArgs, labelled
 from tests.unit.components.build import Built, build
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"

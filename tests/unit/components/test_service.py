@@ -7,10 +7,10 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.aws_access import AwsAccess
-from components.cluster import CapacityShare
-from components.job import Job, JobArgs
-from components.service import (
+from berth.components.aws_access import AwsAccess
+from berth.components.cluster import CapacityShare
+from berth.components.job import Job, JobArgs
+from berth.components.service import (
     DeploymentAlarms,
     Endpoint,
     Placement,

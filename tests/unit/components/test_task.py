@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.container import Container, MountPoint, PortMapping
-from components.task import TaskDefinition, TaskDefinitionArgs, TaskVolume
+from berth.components.container import Container, MountPoint, PortMapping
+from berth.components.task import TaskDefinition, TaskDefinitionArgs, TaskVolume
 from tests.unit.recorder import Recorder, start
 
 TASK = "aws:ecs/taskDefinition:TaskDefinition"

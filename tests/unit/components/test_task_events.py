@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from components.task_events import TaskEvents, TaskEventsArgs
+from berth.components.task_events import TaskEvents, TaskEventsArgs
 from tests.unit.components.build import Built, build
 
 RULE, TARGET = "aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.topic import Topic, TopicArgs, key_policy
+from berth.components.topic import Topic, TopicArgs, key_policy
 from tests.unit.components.build import Built, build, waits_for
 from tests.unit.recorder import Recorder
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from compose.loader import load_application
-from compose.model import Application
-from diagnostics import ComposeError, Diagnostic
+from berth.compose.loader import load_application
+from berth.compose.model import Application
+from berth.diagnostics import ComposeError, Diagnostic
 
 
 def load(directory: Path, text: str | None = None, **arguments: Any) -> Application:

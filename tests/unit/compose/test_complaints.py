@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from compose.complaints import complaints, missing_file
-from diagnostics import ComposeError
+from berth.compose.complaints import complaints, missing_file
+from berth.diagnostics import ComposeError
 from tests.unit.compose.files import complaint, load
 
 WEB = "services: {web: {image: nginx}}"

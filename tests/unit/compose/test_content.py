@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from compose.content import content_hash
-from compose.model import Build
+from berth.compose.content import content_hash
+from berth.compose.model import Build
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from compose.support import table
-from compose.support.document import document, summary, with_summary
-from compose.support.table import SECTIONS
+from berth.compose.support import table
+from berth.compose.support.document import document, summary, with_summary
+from berth.compose.support.table import SECTIONS
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "compose-support.md"
 

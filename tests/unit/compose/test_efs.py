@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from compose.efs import ExistingFileSystem, existing_file_system
-from compose.model import Volume
-from compose.support import check_support
+from berth.compose.efs import ExistingFileSystem, existing_file_system
+from berth.compose.model import Volume
+from berth.compose.support import check_support
 from tests.unit.compose.files import load
 
 ADDRESS = "fs-0a1.efs.eu-west-1.amazonaws.com"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from compose.exposed import exposed_ports, image_name, with_exposed_ports
-from compose.model import Build
+from berth.compose.exposed import exposed_ports, image_name, with_exposed_ports
+from berth.compose.model import Build
 from tests.unit.applications import application, service
 
 CONTEXT = Path("/nowhere")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from compose.extension import Ingress, ServiceExtension, key_of, schema
+from berth.compose.extension import Ingress, ServiceExtension, key_of, schema
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "x-berth.schema.json"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from compose.model import Port
+from berth.compose.model import Port
 from tests.unit.compose.files import complaint, load
 
 WEB = "services: {web: {image: nginx}}"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from compose.locate import locate, with_lines
-from diagnostics import ComposeError, Diagnostic
-from platforms.application import read_application
-from platforms.ecs.rules import check
-from settings import Settings
+from berth.compose.locate import locate, with_lines
+from berth.diagnostics import ComposeError, Diagnostic
+from berth.platforms.application import read_application
+from berth.platforms.ecs.rules import check
+from berth.settings import Settings
 from tests.unit.compose.files import load
 
 HERE = "# here"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from compose.model import HealthCheck, Mount, Port, Resources, Service, Ulimit
-from compose.parse import parse_grant, parse_service
-from compose.units import seconds, size_in_bytes
-from diagnostics import ComposeError
+from berth.compose.model import HealthCheck, Mount, Port, Resources, Service, Ulimit
+from berth.compose.parse import parse_grant, parse_service
+from berth.compose.units import seconds, size_in_bytes
+from berth.diagnostics import ComposeError
 from tests.unit.compose.files import load
 
 

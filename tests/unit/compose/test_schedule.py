@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from compose.extension import Schedule, ServiceExtension
-from compose.schedule import check_schedules, expression_problem, runs_per_month
-from diagnostics import Diagnostic
+from berth.compose.extension import Schedule, ServiceExtension
+from berth.compose.schedule import check_schedules, expression_problem, runs_per_month
+from berth.diagnostics import Diagnostic
 from tests.unit.applications import application, service
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from compose.loader import compose_binary
-from compose.support import check_support, table
+from berth.compose.loader import compose_binary
+from berth.compose.support import check_support, table
 from tests.unit.compose.files import load
 
 BEGIN = b'{\n  "$schema": "https://json-schema.org/draft/2020-12/schema",\n  "$id": "compose_spec.json"'

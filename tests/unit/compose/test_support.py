@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from compose.model import Application
-from compose.support import check_support, table
-from diagnostics import Diagnostic, Severity
+from berth.compose.model import Application
+from berth.compose.support import check_support, table
+from berth.diagnostics import Diagnostic, Severity
 from tests.unit.applications import application
 from tests.unit.compose.files import load
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from berth.compose.loader import load_application
+from berth.platforms.ecs.deploy import EcsApplication
 from berth.stackfile import read_stack
-from compose.loader import load_application
-from platforms.ecs.deploy import EcsApplication
 from tests.unit.components.build import build
 from tests.unit.docs.pages import ROOT
 from tests.unit.hooks import accept_hooks

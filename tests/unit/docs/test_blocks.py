@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from berth.check.findings import check
-from diagnostics import Severity
+from berth.diagnostics import Severity
 from tests.unit.components.build import build
 from tests.unit.docs.pages import Block, blocks
 from tests.unit.hooks import accept_hooks

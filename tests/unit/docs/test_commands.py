@@ -18,10 +18,10 @@ from pydantic import ValidationError
 
 from berth.__main__ import main
 from berth.commands import COMMANDS
+from berth.components.naming import ENVIRONMENT_TAG
+from berth.settings import Settings, setting_names
 from berth.site.commands_page import CALLED, parser, targets
 from berth.stackfile import stack_names
-from components.naming import ENVIRONMENT_TAG
-from settings import Settings, setting_names
 from tests.unit.docs import covered
 from tests.unit.docs.pages import PAGES, ROOT, Command, commands
 

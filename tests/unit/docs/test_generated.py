@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from berth.commands import COMMANDS
+from berth.settings import setting_names
 from berth.site import commands_page, settings_page
 from berth.site.drawing import svg
 from berth.site.hooks import on_config, outside_hosts
 from berth.site.pictures import PICTURES
-from settings import setting_names
 from tests.unit.docs.pages import PAGES, ROOT
 
 DOCS = ROOT / "docs"

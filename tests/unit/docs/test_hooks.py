@@ -34,8 +34,8 @@ def test_a_link_leads_to_where_the_site_has_it(uri: str, link: str, wanted: str 
 def test_the_components_are_told_below_their_table() -> None:
     said = on_page_markdown("[`Route`](../components/route.py) | [Pulumi](../Pulumi.yaml)", page("components.md"))
     table, _, reference = said.partition("\n")
-    assert table == "[`Route`](#components.route) | [Pulumi](repository/Pulumi.yaml.page.md)"
-    assert reference == "\n::: components.route"
+    assert table == "[`Route`](#berth.components.route) | [Pulumi](repository/Pulumi.yaml.page.md)"
+    assert reference == "\n::: berth.components.route"
 
 
 def test_a_file_is_a_page_of_its_text_and_out_of_the_search() -> None:

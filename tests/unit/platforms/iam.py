@@ -12,9 +12,9 @@ from typing import Any
 
 from pulumi.runtime import MockResourceArgs
 
-from compose.model import Application
-from platforms.ecs.deploy import EcsApplication
-from settings import Settings
+from berth.compose.model import Application
+from berth.platforms.ecs.deploy import EcsApplication
+from berth.settings import Settings
 from tests.unit.components.build import Built, build
 from tests.unit.hooks import accept_hooks
 from tests.unit.recorder import MADE_BY_AWS, Recorder

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.compose_command import ComposeContainer
-from compose.model import Application, Port
-from platforms.compose import ports
-from platforms.compose.ports import check_ports, taken
+from berth.components.compose_command import ComposeContainer
+from berth.compose.model import Application, Port
+from berth.platforms.compose import ports
+from berth.platforms.compose.ports import check_ports, taken
 from tests.unit.applications import application, service
 
 LOCAL = "unix:///var/run/docker.sock\n"

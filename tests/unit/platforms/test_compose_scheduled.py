@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from components.compose_project import service_goals
-from compose.model import Application
-from diagnostics import Severity
-from platforms.compose import rules
-from platforms.compose.definition import service_definitions
-from platforms.compose.platform import compose_override
-from settings import Settings
+from berth.components.compose_project import service_goals
+from berth.compose.model import Application
+from berth.diagnostics import Severity
+from berth.platforms.compose import rules
+from berth.platforms.compose.definition import service_definitions
+from berth.platforms.compose.platform import compose_override
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 

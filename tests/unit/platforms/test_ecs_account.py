@@ -9,9 +9,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from components.aws_access import AwsAccess
-from diagnostics import ToolError
-from platforms.ecs.account import check_account
+from berth.components.aws_access import AwsAccess
+from berth.diagnostics import ToolError
+from berth.platforms.ecs.account import check_account
 
 
 @pytest.fixture(autouse=True)

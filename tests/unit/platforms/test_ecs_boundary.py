@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from diagnostics import SettingsError
-from settings import parse_settings
+from berth.diagnostics import SettingsError
+from berth.settings import parse_settings
 from tests.unit.platforms.test_ecs_operation import FILE, deployed
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/github/berth-boundary-1"

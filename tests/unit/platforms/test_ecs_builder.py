@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from compose.model import Build
-from diagnostics import ToolError
-from platforms.ecs.builder import check_builder
+from berth.compose.model import Build
+from berth.diagnostics import ToolError
+from berth.platforms.ecs.builder import check_builder
 from tests.unit.applications import application, service
 
 BUILT = application(service(image=None, build=Build(context=Path("/app"))))

@@ -8,13 +8,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from components.container import Container
-from compose.extension import ServiceExtension
-from compose.model import Deploy, Resources, Variable
-from platforms.ecs.containers import Late, build_containers
-from platforms.ecs.plan import plan_service
-from platforms.ecs.sizes import MIB
-from settings import Settings
+from berth.components.container import Container
+from berth.compose.extension import ServiceExtension
+from berth.compose.model import Deploy, Resources, Variable
+from berth.platforms.ecs.containers import Late, build_containers
+from berth.platforms.ecs.plan import plan_service
+from berth.platforms.ecs.sizes import MIB
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 FARGATE = Settings(platform="ecs-fargate")

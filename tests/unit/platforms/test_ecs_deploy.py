@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from berth.compose.extension import ServiceExtension
+from berth.compose.loader import load_application
+from berth.compose.model import Application
+from berth.platforms.ecs.deploy import EcsApplication
+from berth.settings import Settings
 from berth.status.asked import AskedEcs, asked
-from compose.extension import ServiceExtension
-from compose.loader import load_application
-from compose.model import Application
-from platforms.ecs.deploy import EcsApplication
-from settings import Settings
 from tests.unit.components.build import Built, build
 from tests.unit.hooks import accept_hooks
 from tests.unit.recorder import MADE_BY_AWS, Recorder

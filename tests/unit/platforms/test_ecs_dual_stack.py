@@ -8,9 +8,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from components.aws_access import AwsAccess
-from platforms.ecs.dual_stack import check_dual_stack
-from settings import Settings
+from berth.components.aws_access import AwsAccess
+from berth.platforms.ecs.dual_stack import check_dual_stack
+from berth.settings import Settings
 
 ACCESS = AwsAccess(region="eu-west-1")
 IPV6 = Settings(platform="ecs-fargate", region="eu-west-1", ipv6=True)

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from compose.extension import VolumeExtension
-from compose.model import Mount, Network, Volume
-from diagnostics import Diagnostic
-from platforms.ecs.deploy import EcsApplication
-from platforms.ecs.rules import check
-from settings import Settings
+from berth.compose.extension import VolumeExtension
+from berth.compose.model import Mount, Network, Volume
+from berth.diagnostics import Diagnostic
+from berth.platforms.ecs.deploy import EcsApplication
+from berth.platforms.ecs.rules import check
+from berth.settings import Settings
 from tests.unit.applications import application, service
 from tests.unit.components.build import Built, build
 from tests.unit.compose.files import load

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from compose.loader import load_application
+from berth.compose.loader import load_application
 from guard.without_arn import page, takes_no_arn
 from tests.unit.compose.files import load
 from tests.unit.platforms.iam import Permission, permissions, table

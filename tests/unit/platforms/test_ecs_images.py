@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from compose.model import Build
-from platforms.ecs.images import check_images, registry_platforms
-from settings import Settings
+from berth.compose.model import Build
+from berth.platforms.ecs.images import check_images, registry_platforms
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 BOTH = frozenset({"linux/amd64", "linux/arm64"})

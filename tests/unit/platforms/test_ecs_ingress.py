@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compose.extension import Ingress, ServiceExtension
-from platforms.ecs.ingress import SHARED, listener_ports, plan_routes
-from platforms.ecs.network_ingress import plan_network_routes
-from settings import Settings
+from berth.compose.extension import Ingress, ServiceExtension
+from berth.platforms.ecs.ingress import SHARED, listener_ports, plan_routes
+from berth.platforms.ecs.network_ingress import plan_network_routes
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 FARGATE = Settings(platform="ecs-fargate")

@@ -9,14 +9,14 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.container_json import render
-from compose.model import ALL_GPUS, Deploy
-from diagnostics import Diagnostic
-from platforms.ecs.containers import Late, build_containers
-from platforms.ecs.instance import instance_gpus
-from platforms.ecs.plan import plan_service
-from platforms.ecs.rules import check
-from settings import Settings
+from berth.components.container_json import render
+from berth.compose.model import ALL_GPUS, Deploy
+from berth.diagnostics import Diagnostic
+from berth.platforms.ecs.containers import Late, build_containers
+from berth.platforms.ecs.instance import instance_gpus
+from berth.platforms.ecs.plan import plan_service
+from berth.platforms.ecs.rules import check
+from berth.settings import Settings
 from tests.unit.applications import application, service
 from tests.unit.compose.files import load
 from tests.unit.recorder import Recorder, start

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from compose.loader import load_application
-from platforms.ecs.deploy import EcsApplication
-from platforms.ecs.plan import plan_service
-from settings import Settings
+from berth.compose.loader import load_application
+from berth.platforms.ecs.deploy import EcsApplication
+from berth.platforms.ecs.plan import plan_service
+from berth.settings import Settings
 from tests.unit.components.build import Built, build
 from tests.unit.compose.files import load
 from tests.unit.hooks import accept_hooks

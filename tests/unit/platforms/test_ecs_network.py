@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from platforms.ecs.deploy import EcsApplication
-from platforms.ecs.endpoints import interface_endpoints
-from platforms.ecs.rules import check
-from settings import Settings
+from berth.platforms.ecs.deploy import EcsApplication
+from berth.platforms.ecs.endpoints import interface_endpoints
+from berth.platforms.ecs.rules import check
+from berth.settings import Settings
 from tests.unit.components.build import Built, build
 from tests.unit.compose.files import load
 from tests.unit.hooks import accept_hooks

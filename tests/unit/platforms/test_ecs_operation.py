@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from platforms.ecs.deploy import EcsApplication
-from settings import Settings
+from berth.platforms.ecs.deploy import EcsApplication
+from berth.settings import Settings
 from tests.unit.components.build import Built, build
 from tests.unit.compose.files import load
 from tests.unit.hooks import accept_hooks

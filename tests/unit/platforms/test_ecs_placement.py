@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from components.placement import PlacementConstraint
-from compose.model import Deploy
-from compose.placement import parse_constraint
-from diagnostics import Diagnostic
-from platforms.ecs.placement import placement_constraints
-from platforms.ecs.plan import plan_service
-from platforms.ecs.rules import check
-from settings import Settings
+from berth.components.placement import PlacementConstraint
+from berth.compose.model import Deploy
+from berth.compose.placement import parse_constraint
+from berth.diagnostics import Diagnostic
+from berth.platforms.ecs.placement import placement_constraints
+from berth.platforms.ecs.plan import plan_service
+from berth.platforms.ecs.rules import check
+from berth.settings import Settings
 from tests.unit.applications import application, service
 from tests.unit.compose.files import load
 

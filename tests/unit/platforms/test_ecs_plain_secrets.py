@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from compose.extension import ServiceExtension
-from compose.model import Variable
-from platforms.ecs.rules import check
-from settings import Settings
+from berth.compose.extension import ServiceExtension
+from berth.compose.model import Variable
+from berth.platforms.ecs.rules import check
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from compose.model import Deploy, Mount, Resources
-from platforms.ecs.plan import Rollout, deployment_order, plan_service
-from platforms.ecs.sizes import MIB, TaskSize
-from settings import Settings
+from berth.compose.model import Deploy, Mount, Resources
+from berth.platforms.ecs.plan import Rollout, deployment_order, plan_service
+from berth.platforms.ecs.sizes import MIB, TaskSize
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 FARGATE = Settings(platform="ecs-fargate")

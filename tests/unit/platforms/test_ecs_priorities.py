@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from components.load_balancer import load_balancer_name
-from components.route import path_patterns
-from compose.extension import Ingress, ServiceExtension
-from compose.model import Application
-from diagnostics import Severity, ToolError
-from platforms.ecs.ingress import plan_routes
-from platforms.ecs.priorities import ListenerRule, check_listener, read_rules, settle_priorities
-from settings import Settings
+from berth.components.load_balancer import load_balancer_name
+from berth.components.route import path_patterns
+from berth.compose.extension import Ingress, ServiceExtension
+from berth.compose.model import Application
+from berth.diagnostics import Severity, ToolError
+from berth.platforms.ecs.ingress import plan_routes
+from berth.platforms.ecs.priorities import ListenerRule, check_listener, read_rules, settle_priorities
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 SHARED = Settings(

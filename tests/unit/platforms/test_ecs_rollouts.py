@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from compose.extension import ServiceExtension
-from compose.model import Deploy, Mount, Resources
-from compose.operation import Deployment
-from diagnostics import Diagnostic, Severity
-from platforms.ecs.ingress import plan_routes
-from platforms.ecs.plan import Rollout, plan_service
-from platforms.ecs.rollouts import bake_time, draining, grace_period, two_groups
-from platforms.ecs.rules import check
-from platforms.ecs.sizes import MIB
-from settings import Settings
+from berth.compose.extension import ServiceExtension
+from berth.compose.model import Deploy, Mount, Resources
+from berth.compose.operation import Deployment
+from berth.diagnostics import Diagnostic, Severity
+from berth.platforms.ecs.ingress import plan_routes
+from berth.platforms.ecs.plan import Rollout, plan_service
+from berth.platforms.ecs.rollouts import bake_time, draining, grace_period, two_groups
+from berth.platforms.ecs.rules import check
+from berth.platforms.ecs.sizes import MIB
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 FARGATE = Settings(platform="ecs-fargate")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from compose.extension import Ingress, ServiceExtension
-from compose.model import Application, Build, Deploy, Resources
-from diagnostics import Diagnostic, Severity
-from platforms.ecs.rules import check
-from platforms.ecs.sizes import MIB
-from settings import Settings
+from berth.compose.extension import Ingress, ServiceExtension
+from berth.compose.model import Application, Build, Deploy, Resources
+from berth.diagnostics import Diagnostic, Severity
+from berth.platforms.ecs.rules import check
+from berth.platforms.ecs.sizes import MIB
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 FARGATE = Settings(platform="ecs-fargate")

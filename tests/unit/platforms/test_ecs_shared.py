@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from diagnostics import ComposeError, SettingsError
-from platforms.ecs.deploy import EcsApplication
-from platforms.ecs.rules import check
-from platforms.ecs.shared import complete
-from settings import Settings, Shared, attach_settings
+from berth.diagnostics import ComposeError, SettingsError
+from berth.platforms.ecs.deploy import EcsApplication
+from berth.platforms.ecs.rules import check
+from berth.platforms.ecs.shared import complete
+from berth.settings import Settings, Shared, attach_settings
 from tests.unit.components.build import Built, build
 from tests.unit.compose.files import load
 from tests.unit.hooks import accept_hooks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from platforms.ecs.sizes import (
+from berth.platforms.ecs.sizes import (
     FARGATE_PAIRS,
     INSTANCE_MEMORY,
     TaskSize,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from compose.model import Deploy
-from diagnostics import Severity
-from platforms.ecs.tags import check_tags, tags_of
-from settings import Settings
+from berth.compose.model import Deploy
+from berth.diagnostics import Severity
+from berth.platforms.ecs.tags import check_tags, tags_of
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 FARGATE = Settings(platform="ecs-fargate", tags={"team": "a", "stage": "test"})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from compose.model import Grant, Variable
-from platforms.ecs.texts import check_texts
-from platforms.values import Values
+from berth.compose.model import Grant, Variable
+from berth.platforms.ecs.texts import check_texts
+from berth.platforms.values import Values
 from tests.unit.applications import application, service
 
 GRANT = Grant(source="page", target="/srv/pages/index.html")

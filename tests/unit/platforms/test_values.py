@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from compose.extension import ServiceExtension
-from compose.model import Build, FileObject
-from diagnostics import Severity, errors, warnings
-from platforms.values import read_values
-from settings import Settings
+from berth.compose.extension import ServiceExtension
+from berth.compose.model import Build, FileObject
+from berth.diagnostics import Severity, errors, warnings
+from berth.platforms.values import read_values
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 GRANTED = service(secrets=[{"source": "token", "target": "/run/secrets/token"}])

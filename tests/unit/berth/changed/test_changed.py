@@ -15,8 +15,8 @@ from berth.changed.inputs import touched
 from berth.changed.options import add_arguments
 from berth.changed.program import program_parts
 from berth.changed.run import run
+from berth.diagnostics import ToolError
 from berth.stackfile import ROOT
-from diagnostics import ToolError
 
 FILES = {
     "__main__.py": "import pulumi\n\ndef later():\n    from program.model import X\n",
@@ -157,6 +157,7 @@ def test_a_context_that_is_the_whole_project_has_all_but_what_it_ignores(tmp_pat
 def test_this_program_is_what_it_imports() -> None:
     parts = {str(path.relative_to(ROOT)) for path in program_parts(ROOT)}
     assert {"__main__.py", "compose", "components", "platforms", "settings", "reporting.py", "diagnostics.py"} <= parts
+    assert "berth/__init__.py" in parts
     assert not parts & {"berth", "tests", "docs", "tools", "examples"}
 
 

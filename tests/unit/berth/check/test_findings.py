@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from berth.check.findings import check
+from berth.compose import loader
+from berth.diagnostics import Severity
 from berth.stackfile import ROOT
-from compose import loader
-from diagnostics import Severity
 from tests.unit.berth.check.project import WEB, compose, one, stack
 
 FARGATE = {"platform": "ecs-fargate"}

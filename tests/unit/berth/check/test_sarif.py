@@ -11,7 +11,7 @@ import pytest
 from berth.check.findings import check
 from berth.check.rules import rule_id
 from berth.check.sarif import as_sarif
-from diagnostics import Diagnostic
+from berth.diagnostics import Diagnostic
 from tests.unit.berth.check.project import WEB, compose, stack
 
 REQUIRED = {

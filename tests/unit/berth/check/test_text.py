@@ -7,7 +7,7 @@ from pathlib import Path
 
 from berth.check.findings import Finding, Report, check
 from berth.check.text import print_text
-from diagnostics import Diagnostic, Severity
+from berth.diagnostics import Diagnostic, Severity
 from tests.unit.berth.check.project import WEB, compose, stack
 
 

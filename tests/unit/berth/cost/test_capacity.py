@@ -8,7 +8,7 @@ import pytest
 
 from berth.cost.estimate import estimate
 from berth.cost.model import Assumptions, Estimate, Item
-from settings import Settings
+from berth.settings import Settings
 from tests.unit.applications import application, service
 from tests.unit.berth.cost.test_estimate import LIMITED, SMALL, costs, prod
 

@@ -13,14 +13,14 @@ import pytest
 from rich.console import Console
 
 from berth.__main__ import main
+from berth.compose.model import Deploy, Resources
 from berth.cost.estimate import estimate
 from berth.cost.model import Assumptions, Estimate
 from berth.cost.prices import TABLE, read_prices
 from berth.cost.text import show
-from compose.model import Deploy, Resources
-from diagnostics import PlatformError
-from platforms.ecs.sizes import MIB
-from settings import Settings
+from berth.diagnostics import PlatformError
+from berth.platforms.ecs.sizes import MIB
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 LIMITED = Deploy(limits=Resources(cpus=0.5, memory=960 * MIB))

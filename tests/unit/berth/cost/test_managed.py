@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from berth.cost.estimate import estimate
-from settings import Settings
+from berth.settings import Settings
 from tests.unit.applications import application, service
 from tests.unit.berth.cost.test_estimate import LIMITED, costs, prod
 

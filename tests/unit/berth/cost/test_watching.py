@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
+from berth.components.alarms import Thresholds, alarms
+from berth.components.watched import Watched, WatchedService
+from berth.compose.model import Application
 from berth.cost.estimate import estimate
 from berth.cost.model import Assumptions, Plan
 from berth.cost.prices import read_prices
 from berth.cost.watching import alarm_metrics, watched_metrics
-from components.alarms import Thresholds, alarms
-from components.watched import Watched, WatchedService
-from compose.model import Application
-from platforms.ecs.plan import plan_application
-from settings import Settings
+from berth.platforms.ecs.plan import plan_application
+from berth.settings import Settings
 from tests.unit.applications import application, service
 from tests.unit.berth.cost.test_estimate import LIMITED, SMALL, costs, prod
 

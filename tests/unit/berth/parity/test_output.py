@@ -7,8 +7,8 @@ import json
 import pytest
 
 from berth.__main__ import main
+from berth.diagnostics import BerthError, SettingsError
 from berth.parity import stacks
-from diagnostics import BerthError, SettingsError
 from tests.unit.berth.parity.checkout import DEV, LOCAL, PROD, Checkout, difference
 
 SECRETS = ("hunter2-file", "hunter2-shell", "hunter2-env-file", "hunter2-setting", "hunter2-build", "tiny")

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from berth.components.container import Tmpfs
+from berth.compose import loader
+from berth.compose.model import Application
 from berth.parity import stacks
-from components.container import Tmpfs
-from compose import loader
-from compose.model import Application
-from platforms.application import read_application
-from platforms.ecs import containers, plan
-from settings import Settings
+from berth.platforms.application import read_application
+from berth.platforms.ecs import containers, plan
+from berth.settings import Settings
 from tests.unit.berth.parity.checkout import DEV, LOCAL, PROD, Checkout, difference
 
 Break = Callable[[pytest.MonkeyPatch], None]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from berth.cost.estimate import estimate
+from berth.platforms.application import read_application
 from berth.report.files_of import files_of
 from berth.report.make import make_report
 from berth.report.model import Report
 from berth.stackfile import read_stack
-from platforms.application import read_application
 from tests.unit.berth.report.applications import project, recorder
 from tests.unit.berth.report.previews import lines, log, report
 

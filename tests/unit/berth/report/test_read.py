@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from berth.diagnostics import ToolError
 from berth.report.events import SECRET
 from berth.report.make import make_report
 from berth.report.read import SIGNATURE, parse_log, read_log
-from diagnostics import ToolError
 from tests.unit.berth.report.previews import by_hand, component, event, text
 
 SERVICE = "aws:ecs/service:Service"

@@ -11,9 +11,9 @@ import pytest
 
 from berth import deployed
 from berth.__main__ import main
+from berth.components.aws_access import AwsAccess
+from berth.diagnostics import ToolError
 from berth.run import commands, on_compose, on_ecs, shell
-from components.aws_access import AwsAccess
-from diagnostics import ToolError
 from tests.unit.applications import application, service
 from tests.unit.berth.run.test_on_ecs import TASKS
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from berth.components import one_task
+from berth.components.aws_access import AwsAccess
+from berth.diagnostics import ToolError
 from berth.run import on_ecs
 from berth.run.on_ecs import configuration, run_task
-from components import one_task
-from components.aws_access import AwsAccess
-from diagnostics import ToolError
 from tests.unit.berth.run.test_definition import DEFINITION
 from tests.unit.components.fake_ecs import FakeEcs, task, use
 

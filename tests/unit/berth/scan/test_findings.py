@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from berth.diagnostics import SettingsError
 from berth.scan.checkov import Finding, findings
 from berth.scan.explained import OWN, Explanation, needless, read, unexplained
-from diagnostics import SettingsError
 
 WAF = Finding(check="CKV2_AWS_28", resource="aws_lb.shop-prod", title="WAF")
 LOGS = Finding(check="CKV_AWS_91", resource="aws_lb.shop-prod", title="access logs")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from berth.diagnostics import ToolError
 from berth.scan.mapping import bridged
 from berth.scan.terraform import UNKNOWN, Resource, convert, plural, resources, terraform_plan
-from diagnostics import ToolError
 
 TEXT, SWITCH, LIST, MAP = {"type": 4}, {"type": 1}, 5, 6
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from berth.diagnostics import ToolError
 from berth.setup.aside import install
-from diagnostics import ToolError
 
 
 class Pip:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from berth.diagnostics import ToolError
 from berth.setup import bootstrap
-from diagnostics import ToolError
 
 
 def test_another_checkouts_environment_is_not_emptied_through_a_link(

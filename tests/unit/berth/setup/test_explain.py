@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from berth.diagnostics import ToolError
 from berth.setup import explain
 from berth.setup.explain import DISK_FULL, NETWORK, need_space
-from diagnostics import ToolError
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from berth.diagnostics import ToolError
 from berth.setup import goproxy, installer, pulumi, toolchain_folder
 from berth.setup.cli import Found
 from berth.setup.steps import Steps
-from diagnostics import ToolError
 from tests.unit.berth.setup.conftest import Machine, Said
 
 

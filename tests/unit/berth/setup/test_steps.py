@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from berth.diagnostics import ToolError
 from berth.setup.steps import CommandFailed
-from diagnostics import ToolError
 from tests.unit.berth.setup.conftest import Said
 
 ROOT = Path(__file__).resolve().parents[4]

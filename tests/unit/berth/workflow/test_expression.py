@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from berth.diagnostics import ToolError
 from berth.workflow.expression import evaluate, filled, holds
-from diagnostics import ToolError
 
 LABELS = [{"name": "bug"}, {"name": "environment"}, {"id": 3}]
 CONTEXTS: dict[str, dict[str, Any]] = {

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from compose.extension import ServiceExtension
-from compose.model import Application, FileObject, Grant, Variable
-from platforms.ecs.deploy import EcsApplication
-from settings import Settings
+from berth.compose.extension import ServiceExtension
+from berth.compose.model import Application, FileObject, Grant, Variable
+from berth.platforms.ecs.deploy import EcsApplication
+from berth.settings import Settings
 from tests.conformance.plan import revealed
 from tests.unit.applications import application, service
 from tests.unit.components.build import Built, build

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from compose.extension import ServiceExtension
-from compose.model import Grant, Service, Variable
-from platforms.ecs.managed.credentials import Credentials, Password, credentials, password_problem, user_problem
+from berth.compose.extension import ServiceExtension
+from berth.compose.model import Grant, Service, Variable
+from berth.platforms.ecs.managed.credentials import Credentials, Password, credentials, password_problem, user_problem
 
 FILE = Password(secret="pw")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from compose.extension import Managed
-from compose.model import Build, Service
-from platforms.ecs.managed.engines import Product, product
+from berth.compose.extension import Managed
+from berth.compose.model import Build, Service
+from berth.platforms.ecs.managed.engines import Product, product
 
 
 def told(image: str | None, by: str = "rds", **managed: str) -> Product | str:

@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from platforms.ecs.managed.parameters import read_parameters
+from berth.platforms.ecs.managed.parameters import read_parameters
 
 
 @pytest.mark.parametrize(

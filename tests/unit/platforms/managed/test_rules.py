@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from compose.extension import ServiceExtension
-from compose.model import Application, FileObject, Variable
-from diagnostics import Diagnostic
-from platforms.ecs.managed.choice import containers_only, managed_services, with_names
-from platforms.ecs.rules import check
-from settings import Settings
+from berth.compose.extension import ServiceExtension
+from berth.compose.model import Application, FileObject, Variable
+from berth.diagnostics import Diagnostic
+from berth.platforms.ecs.managed.choice import containers_only, managed_services, with_names
+from berth.platforms.ecs.rules import check
+from berth.settings import Settings
 from tests.unit.applications import application, service
 
 EXISTING = {"vpc_id": "vpc-1", "public_subnet_ids": ("subnet-1", "subnet-2"), "private_subnet_ids": ("subnet-3",)}
