@@ -1,4 +1,4 @@
-"""Builds Pulumi's CLI, its Python host, the plugins and BuildKit from the Go module proxy; README.md says when.
+"""Builds Pulumi's CLI, its language hosts, the plugins and BuildKit from the Go module proxy; README.md says when.
 
 ``.venv/bin/python tools/toolchain/build.py --to FOLDER PART...`` writes the programs to FOLDER/bin. What is there is
 left alone; a build that was interrupted goes on from Go's own caches in FOLDER/go.
@@ -116,7 +116,7 @@ def hosts(build: Build) -> Path:
 
 
 def python_host(build: Build) -> None:
-    """The last of the host's sources on the proxy, with plugins.go; beside it the start scripts of the CLI's version."""
+    """The last of the host's sources on the proxy, with plugins.go; beside it the CLI's own start scripts."""
     path, module = f"{PULUMI}/sdk/v3", hosts(build)
     old, scripts = (build.source(path, version) for version in (VERSIONS["hosts"][path], f"v{pinned('pulumi')}"))
     package = "cmd/pulumi-language-python"
