@@ -124,16 +124,7 @@ def python_host(build: Build) -> None:
     for source in (old / "python").glob("*.go"):
         if not source.stem.endswith("_test"):
             shutil.copyfile(source, module / "python" / source.name)
-    changes = {
-        f'"{path}/python"': '"berth/toolchain/hosts/python"',
-        "RegisterLanguageRuntimeServer(srv, host)": "RegisterLanguageRuntimeServer(srv, pluginHost{host})",
-        "About(ctx context.Context, req *pbempty.Empty)": "About(ctx context.Context, req *pulumirpc.AboutRequest)",
-    }
-    main = (old / "python" / package / "main.go").read_text()
-    for before, after in changes.items():
-        if main.count(before) != 1:
-            raise SystemExit(f"the Python host is not as it was: {before}")
-        main = main.replace(before, after)
+    main = with_plugins((old / "python" / package / "main.go").read_text())
     (module / package / "main.go").write_text(main)
     for name in ("pulumi-language-python-exec", "pulumi-resource-pulumi-python"):
         (script,) = scripts.glob(f"python/**/{name}")
@@ -142,6 +133,19 @@ def python_host(build: Build) -> None:
         made.chmod(0o755)
         made.replace(build.bin / name)
     build.program(module, f"./{package}")
+
+
+def with_plugins(main: str) -> str:
+    """The Python host's main.go, with pluginHost of plugins.go around the host and today's protocol."""
+    for before, after in {
+        f'"{PULUMI}/sdk/v3/python"': '"berth/toolchain/hosts/python"',
+        "RegisterLanguageRuntimeServer(srv, host)": "RegisterLanguageRuntimeServer(srv, pluginHost{host})",
+        "About(ctx context.Context, req *pbempty.Empty)": "About(ctx context.Context, req *pulumirpc.AboutRequest)",
+    }.items():
+        if main.count(before) != 1:
+            raise SystemExit(f"the Python host is not as it was: {before}")
+        main = main.replace(before, after)
+    return main
 
 
 def docker_build(build: Build) -> None:

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"berth/toolchain/hosts/python"
 )
@@ -16,6 +20,17 @@ import (
 // packages are installed, lies in, and which virtual environment goes with it.
 type pluginHost struct {
 	pulumirpc.LanguageRuntimeServer
+}
+
+// GetRequiredPackages names no plugins that a plugin in Python itself wants: they are looked for once it uses them, and
+// its environment may have SDKs that it does not use. For programs the CLI asks the host in the old way then.
+func (pluginHost) GetRequiredPackages(
+	_ context.Context, request *pulumirpc.GetRequiredPackagesRequest,
+) (*pulumirpc.GetRequiredPackagesResponse, error) {
+	if _, err := os.Stat(filepath.Join(request.Info.ProgramDirectory, "PulumiPlugin.yaml")); err == nil {
+		return &pulumirpc.GetRequiredPackagesResponse{}, nil
+	}
+	return nil, status.Error(codes.Unimplemented, "asked as GetRequiredPlugins")
 }
 
 // InstallDependencies installs requirements.txt into the virtual environment that PulumiPlugin.yaml or Pulumi.yaml
