@@ -16,6 +16,7 @@ ALLOWED = {
     "reporting.py": {"compose", "diagnostics", "settings"},
     "compose": {"compose", "diagnostics", "untyped"},
     "components": {"components", "diagnostics", "untyped"},
+    "application": {"application", "diagnostics", *SHARED, "platforms.program", "reporting", "settings", "untyped"},
     "bootstrap": {"bootstrap", "components", "diagnostics", "reporting"},
     "platforms/__init__.py": {"compose", "diagnostics", "platforms", "settings"},
     "platforms/application.py": {"compose", "diagnostics", "settings"},
