@@ -34,7 +34,7 @@ def read_args(name: str, args: ComposeApplicationArgs, *, stack: str, region: st
         "platform": args.platform,
         "composeFiles": [str(PurePath(args.directory, file)) for file in args.files],
         "projectName": name,
-        "region": args.region or region,
+        "region": args.region or (None if "sharedStack" in args.settings else region),
         "profiles": args.profiles,
         "variables": args.variables,
         "secrets": {secret: value for secret, value in args.secrets.items() if isinstance(value, str)},
@@ -49,14 +49,13 @@ def read_args(name: str, args: ComposeApplicationArgs, *, stack: str, region: st
 def surround(
     name: str, args: ComposeApplicationArgs, parent: pulumi.ComponentResource, *, region: str | None
 ) -> Surroundings:
-    """What the program gives the application. Its default AWS provider is good where it is of the same region."""
-    same = args.region in (None, region) and "awsEndpoint" not in args.settings
+    """What the program, whose region is ``region``, gives the application."""
     return Surroundings(
         name=title(name),
         parent=parent,
         secrets={secret: value for secret, value in args.secrets.items() if not isinstance(value, str)},
         environment={service: dict(variables) for service, variables in args.environment.items() if variables},
-        default_provider=same,
+        default_region=region,
     )
 
 
@@ -80,7 +79,7 @@ def _problems(name: str, args: ComposeApplicationArgs, region: str | None) -> It
     for argument in ("platform", "region", "files", "profiles", "variables", "tags", "domain"):
         if _late(getattr(args, argument)):
             yield _too_late(file, argument)
-    if args.platform != "compose" and not (args.region or region):
+    if args.platform != "compose" and not (args.region or region or "sharedStack" in args.settings):
         advice = "Write region, or run `pulumi config set aws:region REGION`."
         yield Diagnostic(file=file, key="region", message="is not known", advice=advice)
     values: dict[str, Any] = {f"secrets.{secret}": value for secret, value in args.secrets.items()}

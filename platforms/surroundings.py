@@ -20,7 +20,7 @@ class Surroundings:
         secrets: Compose secret -> a value that only an update knows; plain values are among the settings.
         environment: Service -> variable -> value, over the Compose file's. What is no plain string only an update
             knows, and then it may be secret.
-        default_provider: Whether resources take the program's default AWS provider, instead of one of their own.
+        default_region: Where the program's default AWS provider goes: in this region it is the application's, too.
     """
 
     name: str = ""
@@ -29,7 +29,7 @@ class Surroundings:
     environment: Mapping[str, Mapping[str, pulumi.Input[str]]] = field(
         default_factory=dict[str, "Mapping[str, pulumi.Input[str]]"]
     )
-    default_provider: bool = False
+    default_region: str | None = None
 
 
 ALONE = Surroundings()

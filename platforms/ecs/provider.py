@@ -25,7 +25,7 @@ def choose_provider(parent: pulumi.ComponentResource, around: Surroundings, name
         if isinstance(given, aws.Provider):
             given.region.apply(lambda region: _agree(around.name, settings.region, region))
         return given
-    if around.default_provider:
+    if around.default_region == settings.region and settings.aws_endpoint is None:
         return None
     # Two applications of one program have a provider each.
     return make_provider(f"{name}-aws" if around.parent else "aws", settings, pulumi.ResourceOptions(parent=parent))

@@ -30,6 +30,11 @@ from tests.engine.lifecycle import page
 pytestmark = pytest.mark.engine
 
 PASSWORD = "of-the-database"
+MOVED = """
+    parent=pulumi.ComponentResource("orders:index:Company", "company"),
+    aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)],
+    transforms=[keep_logs_for_a_year],
+"""
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +108,13 @@ def test_an_application_lives_next_to_others_resources(aws: Emulator, program: W
     assert PASSWORD not in program.run("stack", "export").stdout
 
     assert program.changes() == {}
+    main = program.directory / "__main__.py"
+    text = main.read_text()
+    moved = text.replace("ResourceOptions(transforms=[keep_logs_for_a_year]", f"ResourceOptions({MOVED}")
+    assert moved != text
+    main.write_text(moved)
+    assert program.changes() == {"Company company": "create"}
+    main.write_text(text)
 
     file = program.directory / "compose.yaml"
     file.write_text(file.read_text().replace("reports in", "all reports in"))

@@ -49,12 +49,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(ecs_platform, "check_images", lambda application, settings, *, stack: [])
     monkeypatch.setattr(compose_platform, "docker_problem", lambda: None)
 
-    def run(program: Program, *, preview: bool = False, **config: str) -> Built:
+    def run(program: Program, *, preview: bool = False, calls: Mapping[str, Any] | None = None, **config: str) -> Built:
         monkeypatch.setenv("PULUMI_CONFIG", json.dumps({name.replace("_", ":", 1): config[name] for name in config}))
         recorder = Recorder(
             calls={
                 "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": ["eu-west-1a", "eu-west-1b"]},
                 "aws:ssm/getParameter:getParameter": {"value": "ami-1"},
+                **(calls or {}),
             },
             outputs=dict(MADE_BY_AWS),
         )

@@ -182,6 +182,36 @@ def test_the_default_provider_is_used_in_its_own_region(
     assert logs["options"]["awslogs-region"] == "eu-west-1"
 
 
+def test_two_use_another_stacks_network_and_cluster(run: Run) -> None:
+    shared = {
+        "platform": "ecs-fargate",
+        "region": "eu-north-1",
+        "cpuArchitecture": "x86_64",
+        "vpcId": "vpc-1",
+        "vpcCidr": "10.0.0.0/16",
+        "publicSubnetIds": ["subnet-1", "subnet-2"],
+        "clusterArn": "arn:aws:ecs:eu-north-1:123456789012:cluster/dev",
+    }
+
+    def program(opts: pulumi.ResourceOptions) -> dict[str, Any]:
+        args = ecs(region=None, settings={"sharedStack": "acme/berth/dev"})
+        made = [ComposeApplication(name, args, opts) for name in ("orders", "returns")]
+        return {"vpc": made[0].vpc_id}
+
+    outputs = {"acme/berth/dev": {"outputs": {"shared": shared}}}
+    calls = {
+        "pulumi:pulumi:readStackOutputs": lambda asked: outputs[asked["name"]],
+        "aws:ecs/getCluster:getCluster": {"arn": shared["clusterArn"], "clusterName": "dev"},
+    }
+    Path("compose.yaml").write_text(ORDERS.replace("x-berth: {ingress: {path: /}}", ""))
+    built = run(program, calls=calls, aws_region="eu-west-1")
+    assert built.values["vpc"] == "vpc-1"
+    assert built.names("pulumi:pulumi:StackReference") == [
+        f"{name}-test-acme/berth/dev" for name in ("orders", "returns")
+    ]
+    assert built.inputs("pulumi:providers:aws", "orders-test-aws")["region"] == "eu-north-1"
+
+
 def test_the_emulator_gets_a_provider_of_the_applications_own(run: Run) -> None:
     def program(opts: pulumi.ResourceOptions) -> dict[str, Any]:
         args = ecs(region=None, settings={"awsEndpoint": "http://localhost:4566"})
