@@ -38,7 +38,8 @@ def in_arguments(findings: Iterable[Diagnostic], name: str, *, stack: str) -> tu
     def words(text: str) -> str:
         text = _RUN.sub(r"Give \1", text)
         text = _COMMAND.sub(lambda found: f"`{_argument(found[1])}`", text)
-        return _SETTING.sub(lambda found: _argument(found[1]), text).replace(file, title(name))
+        text = _SETTING.sub(lambda found: _argument(found[1]), text)
+        return text.replace(file, title(name)).replace("the file's `name`", "the component's name")
 
     return tuple(
         replace(

@@ -94,6 +94,7 @@ def test_a_name_is_a_projects(run: Run) -> None:
 def test_names_of_aws_have_room_for_the_components_name(run: Run) -> None:
     said = refusal(run, name="orders-of-the-whole-wide-world-of-ours")
     assert "'orders-of-the-whole-wide-world-of-ours-test-worker' has" in said
+    assert "Shorten the service's name, the component's name, or the stack's." in said
 
 
 def test_a_variable_comes_from_one_place(run: Run, tmp_path: Path) -> None:
