@@ -13,6 +13,7 @@ from berth.changed.options import add_arguments as changed_arguments
 from berth.check.options import add_arguments as check_arguments
 from berth.cost.options import add_arguments as cost_arguments
 from berth.github.options import add_arguments as comment_arguments
+from berth.importing.options import add_arguments as import_arguments
 from berth.options import add_base, add_markdown
 from berth.report.options import add_plan_arguments, add_preview_arguments
 from berth.scan.options import add_arguments as scan_arguments
@@ -212,6 +213,14 @@ def _exec(options: Namespace) -> int:
     return execute(options)
 
 
+def _import(options: Namespace) -> int:
+    from rich.console import Console
+
+    from berth.importing.run import run
+
+    return run(options, Console())
+
+
 def _cost(options: Namespace) -> int:
     from rich.console import Console
 
@@ -281,6 +290,11 @@ COMMANDS = {
         help="show what differs between environments, and why; 1 where nothing explains it",
         arguments=_parity_arguments,
         run=_parity,
+    ),
+    "import": Command(
+        help="take an ECS service that exists over into a stack, for the next `up` to change in place",
+        arguments=import_arguments,
+        run=_import,
     ),
     "scan": Command(
         help="look through a stack's plan with Checkov; 1 where a finding is not explained",
