@@ -86,7 +86,7 @@ def _capacity(live: Live, inputs: Mapping[str, Any], file: str) -> Iterator[Diag
         yield Diagnostic(
             file=file,
             key="berth:platform",
-            message=f"{where} runs on the capacity of {', '.join(strange)}, and on a cluster that exists Berth's on Fargate",
+            message=f"{where} runs on the capacity of {', '.join(strange)}, and Berth's here on Fargate",
             advice="Deploy a second service by Berth beside it, and move the requests.",
         )
     elif live.capacity and not wanted:
