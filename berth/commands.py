@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from berth.changed.options import add_arguments as changed_arguments
 from berth.check.options import add_arguments as check_arguments
 from berth.cost.options import add_arguments as cost_arguments
+from berth.draft.options import add_arguments as draft_arguments
 from berth.github.options import add_arguments as comment_arguments
 from berth.importing.options import add_arguments as import_arguments
 from berth.options import add_base, add_markdown
@@ -213,6 +214,12 @@ def _exec(options: Namespace) -> int:
     return execute(options)
 
 
+def _draft(options: Namespace) -> int:
+    from berth.draft.run import run
+
+    return run(options)
+
+
 def _import(options: Namespace) -> int:
     from rich.console import Console
 
@@ -290,6 +297,11 @@ COMMANDS = {
         help="show what differs between environments, and why; 1 where nothing explains it",
         arguments=_parity_arguments,
         run=_parity,
+    ),
+    "draft": Command(
+        help="draft a Compose file and a stack's settings for an ECS service that exists",
+        arguments=draft_arguments,
+        run=_draft,
     ),
     "import": Command(
         help="take an ECS service that exists over into a stack, for the next `up` to change in place",

@@ -147,7 +147,8 @@ def _scaling(access: AwsAccess, resource: str) -> Mapping[str, Any]:
     if not targets:
         return {}
     policies = client.describe_scaling_policies(**where, ResourceId=resource)["ScalingPolicies"]
-    return {**targets[0], "policies": policies}
+    actions = client.describe_scheduled_actions(**where, ResourceId=resource)["ScheduledActions"]
+    return {**targets[0], "policies": policies, "schedule": actions}
 
 
 def _missing(cluster: str, service: str, names: list[str]) -> Diagnostic:
