@@ -220,6 +220,12 @@ def _draft(options: Namespace) -> int:
     return run(options)
 
 
+def _eject(options: Namespace) -> int:
+    from berth.eject import eject
+
+    return eject(options.stack)
+
+
 def _import(options: Namespace) -> int:
     from rich.console import Console
 
@@ -302,6 +308,9 @@ COMMANDS = {
         help="draft a Compose file and a stack's settings for an ECS service that exists",
         arguments=draft_arguments,
         run=_draft,
+    ),
+    "eject": Command(
+        help="print what a stack has as a plain Pulumi program, without Berth in it", arguments=_stack, run=_eject
     ),
     "import": Command(
         help="take an ECS service that exists over into a stack, for the next `up` to change in place",

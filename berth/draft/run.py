@@ -7,6 +7,7 @@ import re
 from argparse import Namespace
 from pathlib import Path
 
+from berth import stacks
 from berth.components.aws_access import AwsAccess
 from berth.diagnostics import Diagnostic, ToolError
 from berth.draft.compose_file import draft_compose
@@ -15,7 +16,6 @@ from berth.draft.stack_settings import draft_settings
 from berth.draft.text import as_yaml
 from berth.importing.live import read_live
 from berth.platforms.ecs.account import check_account
-from berth.stacks import ROOT
 
 
 def run(options: Namespace) -> int:
@@ -37,9 +37,9 @@ def run(options: Namespace) -> int:
     draft = draft_compose(live, front, name=_name(options.name or live.name))
     settings, notes = draft_settings(live, front, main=draft.main)
     folder = Path(options.into) if options.into else None
-    file = ROOT / f"Pulumi.{options.stack}.yaml"
+    file = stacks.ROOT / f"Pulumi.{options.stack}.yaml"
     if folder:
-        settings["composeFiles"] = [os.path.relpath(folder.absolute() / "compose.yaml", ROOT)]
+        settings["composeFiles"] = [os.path.relpath(folder.absolute() / "compose.yaml", stacks.ROOT)]
     if options.endpoint:
         settings["awsEndpoint"] = options.endpoint
     compose = as_yaml(draft.document, draft.notes, f"{live.name} of {live.arn}")

@@ -112,7 +112,8 @@ def _preview(stack: str) -> tuple[Step, ...]:
     Raises:
         ToolError: it failed; the message is Pulumi's or the program's own.
     """
-    result = stacks.run_quietly("preview", "--json", "--show-secrets", "--stack", stack, "--non-interactive")
+    options = ("--json", "--show-sames", "--show-secrets", "--non-interactive")
+    result = stacks.run_quietly("preview", *options, "--stack", stack)
     if result.returncode:
         raise ToolError(Diagnostic(message=reason(result.stdout, result.stderr)))
     return parse_steps(result.stdout)
