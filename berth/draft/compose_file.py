@@ -49,8 +49,9 @@ class Draft:
 
 def draft_compose(live: Live, front: Front, *, name: str) -> Draft:
     """What to write for ``live``."""
-    definitions = [item for item in live.definition["containerDefinitions"] if "firelensConfiguration" not in item]
-    routers = [item for item in live.definition["containerDefinitions"] if item not in definitions]
+    everything = live.definition["containerDefinitions"]
+    definitions = [item for item in everything if "firelensConfiguration" not in item] or everything
+    routers = [item for item in everything if item not in definitions]
     main = _main(live, definitions)
     services: dict[str, Any] = {}
     notes = [f"{item['name']}: a log router; Berth adds its own, of `berth:logRouterImage`" for item in routers]

@@ -26,9 +26,10 @@ def leftovers(live: Live, steps: tuple[Step, ...], *, joined: frozenset[str]) ->
     """Each thing that the service used and that no stack of Berth's has: it stays as it is, and costs what it costs."""
     definition = live.definition
     yield f"task definitions of the family {definition['family']}"
-    for key in ("executionRoleArn", "taskRoleArn"):
-        if definition.get(key):
-            yield f"role {str(definition[key]).rpartition('/')[2]}, where nothing else has it"
+    if role := str(definition.get("executionRoleArn") or ""):
+        yield f"role {role.rpartition('/')[2]}, where nothing else has it"
+    if role := str(definition.get("taskRoleArn") or ""):
+        yield f"role {role.rpartition('/')[2]}: the containers LOSE what it lets them do, as Berth's may nothing"
     groups = {
         options["awslogs-group"]
         for container in definition.get("containerDefinitions") or ()
