@@ -70,6 +70,7 @@ def run(options: Namespace, console: Console) -> int:
     say(f"{live.arn} is {service} of {stack} now; the state before is in {backup}")
     say(f"\nThe next `python -m berth up {stack}` changes it in place: {', '.join(changed) or 'nothing'}")
     say(f"and makes {', '.join(made_new(after, planned)) or 'nothing'}.")
+    say(f"To take it back before that: pulumi state delete '{planned.urn}' --stack {stack}")
     say("\nWhat stays, and belongs to no stack of Berth's:")
     for line in leftovers(live, after, joined=joined):
         say(f"    {line}")

@@ -170,7 +170,7 @@ def test_what_would_stay_behind_is_named(take: Any) -> None:
         "kudos-web",
         "DeletionPolicy",
         "by-cpu",
-        "old-task: THE CONTAINERS",
+        "old-task: the containers LOSE",
         "sg-1",
     }
     assert {part for part in parts if part in said} == parts
