@@ -65,7 +65,8 @@ def draft_compose(live: Live, front: Front, *, name: str) -> Draft:
         parts.append(_size(live, definition, alone=len(definitions) == 1, main=service == main))
         parts.append(_dependencies(definition, {item["name"] for item in definitions}))
         if service == main:
-            parts += [_service(live), read_front(live, front), read_scaling(live)]
+            ways = read_front(live, front)
+            parts += [_service(live), ways, read_scaling(live, routed="ingress" in ways.extension)]
         else:
             notes.append(
                 f"{service}: a task of its own here. It has another address than {main} (`localhost` is not shared), "

@@ -19,8 +19,9 @@ METRICS = {
 """AWS's metric -> the key. Each counts as the other: percent, or requests a minute."""
 
 
-def read_scaling(live: Live) -> Part:
-    """Nothing where it is not scaled."""
+def read_scaling(live: Live, *, routed: bool) -> Part:
+    """Nothing where it is not scaled, or by nothing that Berth scales by; only what is ``routed`` has its requests
+    counted."""
     if not live.scaling:
         return Part()
     least = int(live.scaling["MinCapacity"])
@@ -29,12 +30,13 @@ def read_scaling(live: Live) -> Part:
     for policy in live.scaling.get("policies") or ():
         tracked = inside(policy, "TargetTrackingScalingPolicyConfiguration")
         metric = inside(tracked, "PredefinedMetricSpecification").get("PredefinedMetricType")
-        if metric not in METRICS or METRICS[metric] in scaling:
+        key = METRICS.get(str(metric))
+        if key is None or key in scaling or (key == "requests" and not routed):
             notes.append(
                 f"scaling policy {policy['PolicyName']}: {policy['PolicyType']} by {metric or 'its own metric'}"
             )
             continue
-        scaling[METRICS[metric]] = tracked["TargetValue"]
+        scaling[key] = tracked["TargetValue"]
         for theirs, ours in (("ScaleInCooldown", "scale_in_cooldown"), ("ScaleOutCooldown", "scale_out_cooldown")):
             if theirs in tracked:
                 scaling[ours] = tracked[theirs]
@@ -44,4 +46,9 @@ def read_scaling(live: Live) -> Part:
         notes.append(
             f"scheduled action {action['ScheduledActionName']}: {action['Schedule']}; see x-berth.scaling.schedule"
         )
+    if not scaling.keys() & set(METRICS.values()):
+        notes.append(
+            f"scaling: {least} to {scaling['max']} tasks, by nothing of x-berth.scaling's; write it, or deregister it"
+        )
+        return Part(notes=tuple(notes))
     return Part(extension={"scaling": scaling}, notes=tuple(notes))

@@ -17,7 +17,9 @@ class Existing:
 
 
 def make_service(client: Callable[[str], Any], image: str) -> Existing:
-    """The service ``web`` in the cluster ``live``, at http://shop.example.com by the load balancer ``old``."""
+    """The service ``web`` in the cluster ``live``, at http://shop.example.com by the load balancer ``old``, with two tasks
+    that are scaled by CPU."""
+    scaled by CPU."""
     ec2, elb, ecs = client("ec2"), client("elbv2"), client("ecs")
     vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
     subnets = [
@@ -69,9 +71,20 @@ def make_service(client: Callable[[str], Any], image: str) -> Existing:
         cluster=cluster,
         serviceName="web",
         taskDefinition=definition,
-        desiredCount=1,
+        desiredCount=2,
         launchType="FARGATE",
         networkConfiguration={"awsvpcConfiguration": network},
         loadBalancers=[{"targetGroupArn": target_group, "containerName": "web", "containerPort": 9000}],
     )["service"]
+    scaling, dimension = client("application-autoscaling"), "ecs:service:DesiredCount"
+    place = {"ServiceNamespace": "ecs", "ResourceId": "service/live/web", "ScalableDimension": dimension}
+    scaling.register_scalable_target(**place, MinCapacity=1, MaxCapacity=3)
+    metric = {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}
+    tracking = {"TargetValue": 60.0, "PredefinedMetricSpecification": metric}
+    scaling.put_scaling_policy(
+        **place,
+        PolicyName="by-cpu",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration=tracking,
+    )
     return Existing(cluster=cluster, service=service, target_group=target_group)

@@ -108,6 +108,7 @@ def test_a_service_comes_in_rolls_in_place_and_leaves_again(stack: Callable[...,
 
     said = berth(prod, "import", "-s", "prod", "web", existing.service["serviceArn"])
     assert "changes it in place: " in said
+    assert "scaling policies by-cpu" in said
     assert "taskDefinition" in said.partition("changes it in place: ")[2].splitlines()[0]
     assert "already" in berth(prod, "import", "-s", "prod", "web", "live/web", code=1)
 
@@ -119,6 +120,7 @@ def test_a_service_comes_in_rolls_in_place_and_leaves_again(stack: Callable[...,
     assert [now[key] for key in ("serviceArn", "createdAt", "status")] == [
         existing.service[key] for key in ("serviceArn", "createdAt", "status")
     ]
+    assert now["desiredCount"] == 2, "scaling has the say, and nothing sets it back"
     assert now["taskDefinition"].rpartition("/")[2].startswith("web-prod-web:")
     assert prod.changes() == {}
 
@@ -126,9 +128,8 @@ def test_a_service_comes_in_rolls_in_place_and_leaves_again(stack: Callable[...,
     assert page(old, "after") == ["after"]
     plain.run("destroy", "--yes", "--skip-preview")
     assert sorted(resources(aws.client) - before) == []
-    gone = before - resources(aws.client)
-    assert [name for name in gone if "/web" in name and "service" in name], gone
-    assert len(gone) == 1, "of what was there the service alone is gone"
+    gone = {name.partition(" ")[0] for name in before - resources(aws.client)}
+    assert gone == {"application-autoscaling", "ecs"}, "of what was there the service alone is gone, with its scaling"
     assert aws.client("ecs").describe_clusters(clusters=["live"])["clusters"][0]["status"] == "ACTIVE"
 
 

@@ -178,6 +178,18 @@ def test_a_scaled_service_is_scaled_as_before(tmp_path: Path) -> None:
     planned(live(scaling=scaling, desiredCount=2), tmp_path)
 
 
+@pytest.mark.parametrize("metric", ["ALBRequestCountPerTarget", "SQSQueueDepth"])
+def test_scaling_by_what_the_draft_has_no_measure_of_is_a_note(metric: str, tmp_path: Path) -> None:
+    tracking = {"PredefinedMetricSpecification": {"PredefinedMetricType": metric}, "TargetValue": 60.0}
+    policy = {"PolicyName": "own", "PolicyType": "Tracking", "TargetTrackingScalingPolicyConfiguration": tracking}
+    service = live(scaling={"MinCapacity": 1, "MaxCapacity": 6, "policies": [policy]})
+    document, notes = drafted(service)
+    assert "x-berth" not in document["services"]["web"]
+    assert f"scaling policy own: Tracking by {metric}" in notes
+    assert "scaling: 1 to 6 tasks" in notes
+    planned(service, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("service", "expected"),
     [
