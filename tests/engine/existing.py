@@ -17,9 +17,9 @@ class Existing:
 
 
 def make_service(client: Callable[[str], Any], image: str) -> Existing:
-    """The service ``web`` in the cluster ``live``, at http://shop.example.com by the load balancer ``old``, with two tasks
-    that are scaled by CPU."""
-    scaled by CPU."""
+    """The service ``web`` in the cluster ``live``, at http://shop.example.com by the load balancer ``old``; two tasks,
+    scaled by CPU.
+    """
     ec2, elb, ecs = client("ec2"), client("elbv2"), client("ecs")
     vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
     subnets = [
