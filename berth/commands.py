@@ -6,34 +6,21 @@ What a command needs is imported as it runs: ``check`` is to answer in less than
 from __future__ import annotations
 
 from argparse import REMAINDER, ArgumentParser, Namespace
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from berth.changed.options import add_arguments as changed_arguments
 from berth.check.options import add_arguments as check_arguments
+from berth.command import Command, add_stack
 from berth.cost.options import add_arguments as cost_arguments
 from berth.github.options import add_arguments as comment_arguments
+from berth.moving import MOVING
 from berth.options import add_base, add_markdown
 from berth.report.options import add_plan_arguments, add_preview_arguments
 from berth.scan.options import add_arguments as scan_arguments
 from berth.sweep.options import add_arguments as sweep_arguments
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """``run`` returns the exit code. ``help`` follows the command's name in the list of all."""
-
-    help: str
-    arguments: Callable[[ArgumentParser], None]
-    run: Callable[[Namespace], int]
-
-
-def _stack(parser: ArgumentParser) -> None:
-    parser.add_argument("stack", help="local, dev, prod, or another Pulumi.STACK.yaml's")
-
-
 def _up_arguments(parser: ArgumentParser) -> None:
-    _stack(parser)
+    add_stack(parser)
     parser.add_argument("--refresh", action="store_true", help="ask AWS first, and repair what was changed by hand")
     add_base(parser)
     add_markdown(parser, "write where it answers into this file, for a pull request's comment")
@@ -51,7 +38,7 @@ def _up(options: Namespace) -> int:
 
 
 def _drift_arguments(parser: ArgumentParser) -> None:
-    _stack(parser)
+    add_stack(parser)
     add_markdown(parser, "write the report into this file, too")
 
 
@@ -100,7 +87,7 @@ def _comment(options: Namespace) -> int:
 
 
 def _down_arguments(parser: ArgumentParser) -> None:
-    _stack(parser)
+    add_stack(parser)
     add_markdown(parser, "write that it is gone into this file, for a pull request's comment")
 
 
@@ -130,7 +117,7 @@ def _outputs(options: Namespace) -> int:
 
 
 def _logs_arguments(parser: ArgumentParser) -> None:
-    _stack(parser)
+    add_stack(parser)
     parser.add_argument("services", nargs="*", metavar="SERVICE", help="follow these alone; by default all")
     parser.add_argument("-t", "--timestamps", action="store_true", help="print when each line was written, in UTC")
     parser.add_argument("--since", type=float, default=600, metavar="SECONDS", help="how far back to start")
@@ -254,7 +241,7 @@ COMMANDS = {
         arguments=sweep_arguments,
         run=_sweep,
     ),
-    "outputs": Command(help="print a stack's outputs", arguments=_stack, run=_outputs),
+    "outputs": Command(help="print a stack's outputs", arguments=add_stack, run=_outputs),
     "logs": Command(help="follow the logs of a stack's services", arguments=_logs_arguments, run=_logs),
     "run": Command(
         help="run a service's command, or another one, once beside it; ends with its exit code",
@@ -275,13 +262,14 @@ COMMANDS = {
         run=_status,
     ),
     "rehearse": Command(
-        help="bring dev or prod up against an AWS emulator, check it and remove it", arguments=_stack, run=_rehearse
+        help="bring dev or prod up against an AWS emulator, check it and remove it", arguments=add_stack, run=_rehearse
     ),
     "parity": Command(
         help="show what differs between environments, and why; 1 where nothing explains it",
         arguments=_parity_arguments,
         run=_parity,
     ),
+    **MOVING,
     "scan": Command(
         help="look through a stack's plan with Checkov; 1 where a finding is not explained",
         arguments=scan_arguments,

@@ -27,7 +27,7 @@ def drift(stack: str, console: Console, markdown: Path | None = None) -> int:
     refuse_unknown(stack)
     result = run_quietly("preview", "--refresh", "--json", "--stack", stack, "--non-interactive")
     if result.returncode:
-        raise ToolError(Diagnostic(message=_reason(result.stdout, result.stderr)))
+        raise ToolError(Diagnostic(message=reason(result.stdout, result.stderr)))
     lines = list(differences(json.loads(result.stdout[result.stdout.index("{") :])))
     if markdown:
         markdown.write_text(as_markdown(stack, lines), encoding="utf-8")
@@ -64,7 +64,7 @@ def differences(preview: Mapping[str, Any]) -> Iterator[str]:
         yield f"{operation} {types.rpartition('$')[2]} {name}" + (f": {', '.join(properties)}" if properties else "")
 
 
-def _reason(output: str, errors: str) -> str:
+def reason(output: str, errors: str) -> str:
     """What a failed preview says: diagnostics in its JSON, or an error before there is any."""
     try:
         said = json.loads(output[output.index("{") :]).get("diagnostics") or ()

@@ -39,7 +39,7 @@ def up(stack: str, console: Console, *, refresh: bool = False, base: str = BASE)
     On AWS its preview comes first: the policies that look at all of a stack are asked before anything is changed.
     """
     make_settings(stack, base, console)
-    _make_ready(stack, console)
+    make_ready(stack, console)
     platform = read_stack(stack, ROOT).platform
     options = [*(["--skip-preview"] if platform == "compose" else []), *(["--refresh"] if refresh else [])]
     code = pulumi("up", "--stack", stack, "--yes", *options, platform=platform)
@@ -66,7 +66,7 @@ def down(stack: str, console: Console) -> int:
         file.write_text("config: {}\n")  # what is to be removed is in the state alone
     elif not environment and file.exists() and read_stack(stack, ROOT).platform != "compose":
         refuse_used(stack)
-    _make_ready(stack, console)
+    make_ready(stack, console)
     kept = retained(json.loads(pulumi_text("stack", "export", "--stack", stack))) if _retains(stack) else []
     code = pulumi("destroy", "--stack", stack, "--yes", "--skip-preview")
     if kept and not code:
@@ -101,7 +101,7 @@ def make_settings(stack: str, base: str, console: Console) -> None:
             console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _make_ready(stack: str, console: Console) -> None:
+def make_ready(stack: str, console: Console) -> None:
     """The stack, with what a killed run has left in its state put right."""
     refuse_unknown(stack)
     take_up(stack, _Cli(stack), lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True))

@@ -25,6 +25,8 @@ FORMS = {
 }
 """What each ARN looks like, with its region: https://docs.aws.amazon.com/service-authorization/latest/reference/"""
 
+TARGET_GROUP = r"arn:[\w-]+:elasticloadbalancing:([\w-]+):\d{12}:targetgroup/[^/]+/[^/]+"
+
 
 def existing_problems(settings: Settings) -> Iterator[str]:
     """Each as ``setting: what does not hold``."""
@@ -38,6 +40,8 @@ def existing_problems(settings: Settings) -> Iterator[str]:
             yield f"{name}: is in {match[1]}, and the stack in {settings.region}"
     if settings.listener_arn:
         yield from _listener_problems(settings)
+    if settings.target_groups:
+        yield from _target_group_problems(settings)
     if settings.web_acl_arn and not settings.load_balanced:
         yield "webAclArn: a web ACL filters what an Application Load Balancer takes; set ingress to alb"
     if settings.cluster_arn and settings.platform == "ecs-ec2":
@@ -46,6 +50,20 @@ def existing_problems(settings: Settings) -> Iterator[str]:
         yield "extraEndpoints: needs endpoints: interface"
     if settings.extra_endpoints and settings.vpc_id:
         yield "extraEndpoints: an existing VPC has the endpoints that others give it"
+
+
+def _target_group_problems(settings: Settings) -> Iterator[str]:
+    if settings.platform != "ecs-fargate":
+        yield "targetGroups: tasks on ecs-fargate have addresses that a target group takes; leave it out"
+    elif not (settings.vpc_id or settings.shared_stack):
+        yield "targetGroups: needs vpcId, the VPC of the target groups"
+    for name, arns in sorted(settings.target_groups.items()):
+        for arn in arns:
+            match = re.fullmatch(TARGET_GROUP, arn)
+            if not match:
+                yield f"targetGroups.{name}: must be a target group's ARN (got {arn!r})"
+            elif match[1] != settings.region:
+                yield f"targetGroups.{name}: is in {match[1]}, and the stack in {settings.region}"
 
 
 def _listener_problems(settings: Settings) -> Iterator[str]:

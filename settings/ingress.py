@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from berth.settings.group import Group
@@ -16,4 +17,5 @@ class IngressSettings(Group):
     certificate_arn: str | None = None
     access_log_bucket: str | None = None
     listener_arn: str | None = None
+    target_groups: Mapping[str, tuple[str, ...]] = {}
     web_acl_arn: str | None = None

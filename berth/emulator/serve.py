@@ -20,11 +20,13 @@ from berth.emulator import (
     schedules,
     target_groups,
     tasks,
+    updates,
     values,
 )
 
 if __name__ == "__main__":
     names.install()
+    updates.install()
     capacity.install()
     values.install()
     blue_green.install()

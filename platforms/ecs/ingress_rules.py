@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from berth.compose.model import Application
 from berth.diagnostics import Diagnostic, Severity, WhereKey
 from berth.platforms.ecs.ingress import SHARED, PlannedRoute, others_balancer, plan_routes
+from berth.platforms.ecs.joined import joined_groups
 from berth.platforms.ecs.network_ingress import check_network_ingress, plan_network_routes
 from berth.platforms.ecs.ports import TARGET_GROUPS
 from berth.settings import Settings
@@ -17,10 +18,11 @@ def check_ingress(application: Application, settings: Settings, *, stack: str) -
     """Every finding about the ways in of all services together."""
     routes = plan_routes(application, settings)
     network = plan_network_routes(application, settings)
+    joined = joined_groups(application, settings)
     yield from _same(application, routes)
     yield from check_network_ingress(application, settings, stack=stack)
     for name in sorted(application.services):
-        count = sum(route.service == name for route in (*routes, *network))
+        count = sum(way.service == name for way in (*routes, *network, *joined))
         if count > TARGET_GROUPS:
             yield Diagnostic(
                 file=application.file,

@@ -18,6 +18,7 @@ from berth.components.route import path_patterns
 from berth.compose.model import Application
 from berth.diagnostics import Diagnostic, Severity, ToolError, Where
 from berth.platforms.ecs.ingress import SHARED, PlannedRoute, plan_routes
+from berth.platforms.ecs.joined import joined_groups
 from berth.platforms.ecs.rollouts import two_groups
 from berth.settings import Settings
 from berth.untyped import mapping
@@ -114,7 +115,10 @@ def check_listener(
         if route.port != SHARED:
             continue
         where: Where = {"file": application.file, "service": route.service}
-        others = [rule for rule in rules if not _is_mine(rule, route, prefix)]
+        joined = {group.name for group in joined_groups(application, settings) if group.service == route.service}
+        others = [
+            rule for rule in rules if not (_is_mine(rule, route, prefix) or (rule.groups and rule.groups <= joined))
+        ]
         same = next((rule for rule in others if _conditions(rule) == _wanted(route)), None)
         at = next((rule for rule in others if rule.priority == route.priority), None)
         said = f"host {route.host or 'any'}, path {route.path}"

@@ -9,6 +9,7 @@ from berth.diagnostics import Diagnostic, Severity, Where
 from berth.platforms.ecs.existing import check_existing
 from berth.platforms.ecs.ingress_rules import check_ingress
 from berth.platforms.ecs.instance import check_gpus
+from berth.platforms.ecs.joined import check_joined
 from berth.platforms.ecs.managed.choice import containers_only
 from berth.platforms.ecs.managed.rules import check_managed, container_support
 from berth.platforms.ecs.names import check_names
@@ -55,6 +56,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
         if settings.platform == "ecs-fargate":
             findings += _fargate(application, service)
     findings += check_existing(application, settings)
+    findings += check_joined(application, settings, stack)
     findings += check_overrides(application, settings)
     findings += check_rotation(application, settings, stack)
     findings += check_scheduled(application)

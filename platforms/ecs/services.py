@@ -93,7 +93,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
                     *waits,
                     *foundation.cluster.ready,
                     *mounts,
-                    *(way.ready for way in ways),
+                    *(way.ready for way in ways if way.ready),
                     *([role] if role else []),
                 ]
             ),

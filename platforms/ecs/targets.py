@@ -13,6 +13,7 @@ from berth.components.security_group import Rule
 from berth.components.service import Target
 from berth.platforms.ecs.deployment import Deployment
 from berth.platforms.ecs.ingress import SHARED, PlannedRoute
+from berth.platforms.ecs.joined import joined_groups
 from berth.platforms.ecs.network_ingress import PlannedNetworkRoute
 from berth.platforms.ecs.plan import ServicePlan
 from berth.platforms.ecs.rollouts import draining, two_groups
@@ -20,13 +21,14 @@ from berth.platforms.ecs.rollouts import draining, two_groups
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A target group of the service, which waits for ``ready``: a load balancer uses the group then.
+    """A target group of the service, which waits for ``ready``: a load balancer uses the group then. None: one does.
 
-    ``port`` is the listener's; ``route`` is the Application Load Balancer's, None of a Network Load Balancer's.
+    ``port`` is the listener's, or of a group that exists the container's; ``route`` is the Application Load Balancer's,
+    None of others.
     """
 
     target: Target
-    ready: pulumi.Resource
+    ready: pulumi.Resource | None
     port: int
     route: Route | None = None
 
@@ -36,6 +38,15 @@ def create_ways(deployment: Deployment, plan: ServicePlan, name: str) -> list[Wa
     return [
         *(_route(deployment, name, route) for route in _routes(deployment, plan)),
         *(_network_route(deployment, name, route) for route in _network_routes(deployment, plan)),
+        *(
+            Way(
+                target=Target(target_group_arn=group.arn, container_name=group.service, container_port=group.port),
+                ready=None,
+                port=group.port,
+            )
+            for group in joined_groups(deployment.application, deployment.settings)
+            if group.service == plan.service.name
+        ),
     ]
 
 

@@ -3,6 +3,7 @@ from typing import Any
 from botocore.config import Config
 
 class Session:
+    region_name: str | None
     def client(
         self,
         service_name: str,

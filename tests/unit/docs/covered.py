@@ -5,6 +5,7 @@ A test is ``FILE::FUNCTION``; a file alone is one that runs the command outside 
 
 from __future__ import annotations
 
+IMPORTED = "tests/engine/test_import.py::test_a_service_comes_in_rolls_in_place_and_leaves_again"
 SHOP = "tests/e2e/test_shop.py::test_the_readmes_commands"
 REHEARSED = {
     "dev": "tests/e2e/test_rehearse_dev.py::test_dev_rehearses",
@@ -29,6 +30,9 @@ BERTH_ON_ANY = {
     "parity": RUN,
     "preview": "tests/unit/berth/report/test_run.py::test_a_preview_prints_its_report_and_writes_what_is_asked_for",
     "plan-report": "tests/unit/berth/report/test_run.py::test_a_log_is_reported_by_itself",
+    "draft": IMPORTED,
+    "import": IMPORTED,
+    "eject": IMPORTED,
     "drift": "tests/unit/berth/test_drift.py::test_the_exit_code_says_whether_there_is_drift",
     "status": "tests/unit/berth/test_status.py::test_the_exit_code_says_whether_all_is_as_asked_for",
     "logs": "tests/unit/berth/test_logs.py::test_services_can_be_picked",

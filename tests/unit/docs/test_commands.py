@@ -116,7 +116,7 @@ def test_pulumi_has_the_command_and_its_options(command: Command) -> None:
     if elsewhere:
         assert (ROOT / words[1] / "Pulumi.yaml").exists()
         del words[:2]
-    name = tuple(words[:2]) if words[0] in ("config", "stack") else tuple(words[:1])
+    name = tuple(words[:2]) if words[0] in ("config", "stack", "state") else tuple(words[:1])
     told = pulumi_help(name)
     usage = re.search(r"^Usage:\n(?:.+\n)+(?:\nAliases:\n.+\n)?", told, re.MULTILINE)
     assert usage and name[-1] in re.findall(r"\w+", usage[0])
