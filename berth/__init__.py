@@ -6,6 +6,8 @@ In a checkout the parts of this package lie beside its folder, where a newcomer 
 
 from pathlib import Path
 
+__version__ = "0.1.0"
+
 _HERE = Path(__file__).resolve().parent
 if not (_HERE / "components").is_dir():
     __path__.append(str(_HERE.parent))

@@ -1,0 +1,62 @@
+"""Makes a component that a program in another language asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pulumi
+from pulumi.errors import InputPropertiesError
+from pulumi.output import UNKNOWN
+from pulumi.provider import ConstructResult, Provider
+
+from berth.diagnostics import BerthError
+from berth.provider.arguments import NotYetKnown, build_arguments
+from berth.provider.outputs import read_outputs
+from berth.provider.schema import build_schema, outputs, token
+
+
+class ComponentProvider(Provider):
+    """Serves components as they are. ``left_out`` is as in ``build_schema``.
+
+    Pulumi's own host for Python components would take neither their arguments nor the resources that they make:
+    docs/decisions/0038-provider.md.
+    """
+
+    def __init__(
+        self, components: Iterable[type[pulumi.ComponentResource]], *, version: str, left_out: Mapping[str, str]
+    ) -> None:
+        self._components = {token(component.__name__): component for component in components}
+        self._left_out = left_out
+        schema = build_schema(self._components.values(), version=version, left_out=left_out)
+        super().__init__(version, json.dumps(schema))
+
+    def construct(
+        self, name: str, resource_type: str, inputs: Mapping[str, Any], options: pulumi.ResourceOptions | None = None
+    ) -> ConstructResult:
+        """
+        Raises:
+            InputPropertiesError: what is wrong with the inputs, or what the component itself says of them.
+        """
+        component = self._components.get(resource_type)
+        if component is None:
+            raise InputPropertiesError(f"{resource_type} is no component of Berth")
+        items = outputs(component, self._left_out)
+        try:
+            args = build_arguments(component, inputs)
+        except NotYetKnown as late:
+            if not pulumi.runtime.is_dry_run():
+                raise
+            empty = pulumi.ComponentResource(resource_type, name, None, options)
+            pulumi.log.warn(
+                f"{component.__name__} {name}: what it consists of follows from {late}, which is not known before "
+                "`pulumi up`. This preview shows nothing of it.",
+                empty,
+            )
+            return ConstructResult(empty.urn, {item.name: pulumi.Output.from_input(UNKNOWN) for item in items})
+        try:
+            made = component(name, args, options)
+        except (ValueError, BerthError) as error:
+            raise InputPropertiesError(f"{component.__name__} {name}: {error}") from error
+        return ConstructResult(made.urn, read_outputs(made, items))
