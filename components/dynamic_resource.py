@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
 
-__all__ = ["MODULE", "PACKAGE", "DynamicResource", "ResourceProvider"]
+__all__ = ["PACKAGE", "DynamicResource", "ResourceProvider"]
 
-PACKAGE, MODULE = "berth", "components"
-"""Of Berth's types in Pulumi: ``berth:components:Service``."""
+PACKAGE = "berth"
+"""The name of Berth's own provider."""
 
 
 class DynamicResource(Resource):
@@ -26,6 +26,6 @@ class DynamicResource(Resource):
         self, provider: ResourceProvider, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions | None = None
     ) -> None:
         if self.served:
-            pulumi.CustomResource.__init__(self, f"{PACKAGE}:{MODULE}:{type(self).__name__}", name, props, opts)
+            pulumi.CustomResource.__init__(self, f"{PACKAGE}:index:{type(self).__name__}", name, props, opts)
         else:
             super().__init__(provider, name, props, opts)

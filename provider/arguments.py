@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 from pulumi.errors import InputPropertiesError
@@ -37,10 +38,11 @@ class Awaited:
 async def await_outputs(value: Any) -> Any:
     """The same tree with each output awaited."""
     if isinstance(value, pulumi.Output):
-        inner = await value.future(with_unknowns=True)
-        if inner is None and not await value.is_known():
+        output = cast("pulumi.Output[Any]", value)
+        inner = await output.future(with_unknowns=True)
+        if inner is None and not await output.is_known():
             inner = UNKNOWN
-        return Awaited(output=value, value=await await_outputs(inner), secret=await value.is_secret())
+        return Awaited(output=output, value=await await_outputs(inner), secret=await output.is_secret())
     if is_list(value):
         return [await await_outputs(item) for item in value]
     if is_mapping(value):
@@ -62,6 +64,13 @@ def build_arguments(component: type, inputs: Mapping[str, Any]) -> Any:
     made = reader.record(arguments(component), inputs, "", _Around())
     reader.finish()
     return made
+
+
+def invalid(what: str, findings: Iterable[tuple[str, str]]) -> InputPropertiesError:
+    """The error that the engine shows for a component: ``findings`` are paths, empty for the whole, and reasons."""
+    return InputPropertiesError(
+        f"{what} cannot be made", [{"property_path": path, "reason": reason} for path, reason in findings]
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +100,7 @@ class _Reader:
 
     def finish(self) -> None:
         if self._findings:
-            lines = "; ".join(f"{path}: {reason}" if path else reason for path, reason in self._findings)
-            # The engine shows the message in a program's preview, and the details only of some languages.
-            raise InputPropertiesError(f"{self._component}: {lines}")
+            raise invalid(self._component, self._findings)
         if self._unknown:
             raise NotYetKnown(", ".join(self._unknown))
 
@@ -118,7 +125,7 @@ class _Reader:
         try:
             return record(**fields)
         except (ValueError, BerthError) as error:
-            self._find(path, str(error))
+            self._find(_join(path, key_of(error, record)), str(error))
         except TypeError:
             # Its own checks compare what a preview does not know.
             if not self._late(fields):
@@ -143,7 +150,9 @@ class _Reader:
             case Items(item, length):
                 if not is_list(value) or (length is not None and len(value) != length):
                     return self._wrong(path, "must be a list" + (f" of {length}" if length else ""), value)
-                return self._all([self.read(item, entry, f"{path}[{index}]", around) for index, entry in _count(value)])
+                return self._all(
+                    [self.read(item, entry, f"{path}[{index}]", around) for index, entry in enumerate(value)]
+                )
             case Entries(key, entry):
                 if not is_mapping(value):
                     return self._wrong(path, "must be a map", value)
@@ -213,16 +222,19 @@ class _Reader:
         self._findings.append((path, reason))
 
 
+def key_of(error: Exception, record: type) -> str:
+    """The argument that an error is about, where it begins with its name."""
+    said = error.diagnostics[0].key if isinstance(error, BerthError) and error.diagnostics else str(error)
+    first = re.split(r"[^a-z0-9_]", said, maxsplit=1)[0]
+    return next((item.name for item in properties(record) if item.field == first), "")
+
+
 def _unknown_output() -> pulumi.Output[Any]:
     return pulumi.Output.from_input(UNKNOWN)
 
 
-def _count(value: list[Any]) -> Iterable[tuple[int, Any]]:
-    return enumerate(value)
-
-
 def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
+    return ".".join(part for part in (path, name) if part)
 
 
 def _short(value: object) -> str:

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from types import new_class
+from typing import Any, cast
 
 import pulumi
-from pulumi.errors import InputPropertiesError
 from pulumi.output import UNKNOWN
 from pulumi.provider import ConstructResult, Provider
 
 from berth.diagnostics import BerthError
-from berth.provider.arguments import NotYetKnown, build_arguments
+from berth.provider.arguments import NotYetKnown, build_arguments, invalid, key_of
 from berth.provider.outputs import read_outputs
 from berth.provider.schema import build_schema, outputs, token
+from berth.provider.shapes import arguments
+
+
+class _Served(pulumi.ComponentResource):
+    """Last of a component's bases: registers it by the schema's type. In a Python program it has one of its own, which
+    the state of stacks names."""
+
+    def __init__(
+        self, _type: str, name: str, props: pulumi.Inputs | None = None, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(token(type(self).__name__), name, props, opts)
+
+
+def _registered_by_schema(component: type[pulumi.ComponentResource]) -> Callable[..., pulumi.ComponentResource]:
+    bases: tuple[type, ...] = (component, _Served)
+    return cast("Callable[..., pulumi.ComponentResource]", new_class(component.__name__, bases))
 
 
 class ComponentProvider(Provider):
@@ -28,6 +44,7 @@ class ComponentProvider(Provider):
         self, components: Iterable[type[pulumi.ComponentResource]], *, version: str, left_out: Mapping[str, str]
     ) -> None:
         self._components = {token(component.__name__): component for component in components}
+        self._served = {kind: _registered_by_schema(component) for kind, component in self._components.items()}
         self._left_out = left_out
         schema = build_schema(self._components.values(), version=version, left_out=left_out)
         super().__init__(version, json.dumps(schema))
@@ -41,7 +58,7 @@ class ComponentProvider(Provider):
         """
         component = self._components.get(resource_type)
         if component is None:
-            raise InputPropertiesError(f"{resource_type} is no component of Berth")
+            raise invalid(resource_type, [("", "is no component of Berth")])
         items = outputs(component, self._left_out)
         try:
             args = build_arguments(component, inputs)
@@ -56,7 +73,9 @@ class ComponentProvider(Provider):
             )
             return ConstructResult(empty.urn, {item.name: pulumi.Output.from_input(UNKNOWN) for item in items})
         try:
-            made = component(name, args, options)
+            made = self._served[resource_type](name, args, options)
         except (ValueError, BerthError) as error:
-            raise InputPropertiesError(f"{component.__name__} {name}: {error}") from error
+            raise invalid(
+                f"{component.__name__} {name}", [(key_of(error, arguments(component)), str(error))]
+            ) from error
         return ConstructResult(made.urn, read_outputs(made, items))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 
@@ -22,7 +22,7 @@ def send(shape: Shape, value: Any) -> Any:
         return None
     if isinstance(value, pulumi.Output):
         plain = Shape(shape.kind, optional=shape.optional)
-        return value.apply(lambda known: send(plain, known))
+        return cast("pulumi.Output[Any]", value).apply(lambda known: send(plain, known))
     match shape.kind:
         case Items(item):
             return [send(item, entry) for entry in value]

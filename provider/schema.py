@@ -12,7 +12,7 @@ from typing import Any
 
 import pulumi
 
-from berth.components.dynamic_resource import MODULE, PACKAGE
+from berth.components.dynamic_resource import PACKAGE
 from berth.provider.shapes import (
     Choice,
     Entries,
@@ -62,8 +62,7 @@ def build_schema(
 
 
 def token(name: str) -> str:
-    """The same type as a Python program registers, so that a stack keeps its resources if the language changes."""
-    return f"{PACKAGE}:{MODULE}:{name}"
+    return f"{PACKAGE}:index:{name}"
 
 
 def outputs(component: type, left_out: Mapping[str, str]) -> tuple[Property, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -75,10 +76,8 @@ def main() -> None:
     DynamicResource.served = True
     provider = ComponentProvider(COMPONENTS, version=__version__, left_out=LEFT_OUT)
     resources = DynamicResources({name: kind() for name, kind in DYNAMIC.items()})
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(provider, resources, next(item for item in sys.argv[1:] if not item.startswith("-"))))
-    except KeyboardInterrupt:
-        pass
 
 
 async def _serve(provider: ComponentProvider, resources: DynamicResources, engine_address: str) -> None:

@@ -16,13 +16,23 @@ ALLOWED = {
     "reporting.py": {"compose", "diagnostics", "settings"},
     "compose": {"compose", "diagnostics", "untyped"},
     "components": {"components", "diagnostics", "untyped"},
+    "provider": {"berth", "components", "diagnostics", "provider", "untyped"},
     "bootstrap": {"bootstrap", "components", "diagnostics", "reporting"},
     "platforms/__init__.py": {"compose", "diagnostics", "platforms", "settings"},
     "platforms/application.py": {"compose", "diagnostics", "settings"},
     "platforms/builds.py": {"compose", "settings"},
     "platforms/values.py": {"compose", "diagnostics", "settings"},
     "platforms/compose": {*SHARED, "components", "compose", "diagnostics", "platforms.compose", "settings", "untyped"},
-    "platforms/ecs": {*SHARED, "components", "compose", "diagnostics", "platforms.ecs", "settings", "untyped"},
+    "platforms/ecs": {
+        *SHARED,
+        "components",
+        "compose",
+        "diagnostics",
+        "platforms.ecs",
+        "policy",
+        "settings",
+        "untyped",
+    },
 }
 """Part -> the parts of the package `berth` that it may import. A platform never imports another."""
 
