@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 import pulumi
@@ -13,10 +13,10 @@ from berth.diagnostics import BerthError, Diagnostic, PlatformError, errors, war
 from berth.settings import project_directory
 
 
-def report(findings: Sequence[Diagnostic]) -> None:
-    """Print every warning; raise all errors as one, before anything is created."""
+def report(findings: Sequence[Diagnostic], about: pulumi.Resource | None = None) -> None:
+    """Print every warning, with the resource that it is about; raise all errors as one, before anything is created."""
     for finding in warnings(findings):
-        pulumi.log.warn(str(finding))
+        pulumi.log.warn(str(finding), about)
     failed = errors(findings)
     if failed:
         raise PlatformError(*failed)
@@ -36,15 +36,20 @@ def _nothing(*_: object, **__: object) -> None:
     pass
 
 
+Findings = Sequence[Diagnostic]
+
+
 @contextmanager
-def one_clear_error() -> Generator[None]:
-    """Turn a Berth error into Pulumi's own, which the CLI prints without a traceback.
+def one_clear_error(worded: Callable[[Findings], Findings] = tuple) -> Generator[None]:
+    """Turn a Berth error into Pulumi's own, which the CLI prints without a traceback; its findings are ``worded``.
 
     Findings about the stack's settings get their line here: what reads settings knows nothing of files.
     """
     try:
         yield
     except BerthError as error:
-        raise pulumi.RunError(str(BerthError(*with_lines(error.diagnostics, (), project_directory())))) from None
+        raise pulumi.RunError(
+            str(BerthError(*with_lines(worded(error.diagnostics), (), project_directory())))
+        ) from None
     except KeyboardInterrupt:  # Ctrl-C reaches the program, too
         raise pulumi.RunError("interrupted") from None

@@ -94,6 +94,7 @@ class TaskDefinition(pulumi.ComponentResource):
     family: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
     task_role_arn: pulumi.Output[str]
+    task_role_name: pulumi.Output[str]
     execution_role_arn: pulumi.Output[str]
     port_names: Sequence[str]
 
@@ -152,6 +153,7 @@ class TaskDefinition(pulumi.ComponentResource):
         self.family = task.family
         self.log_group_name = logs.name
         self.task_role_arn = task_role.arn
+        self.task_role_name = task_role.name
         self.execution_role_arn = execution_role.arn
         self.port_names = tuple(
             mapping.name for container in args.containers for mapping in container.port_mappings if mapping.name

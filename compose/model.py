@@ -243,7 +243,7 @@ class Volume(Model):
 
 
 class FileObject(Model):
-    """A secret or a config: exactly one of its sources is set."""
+    """A secret or a config: exactly one of its sources is set. ``given``: a program gives its value."""
 
     name: str
     file: Path | None = None
@@ -251,6 +251,7 @@ class FileObject(Model):
     content: str | None = None
     external: bool = False
     external_name: str | None = None
+    given: bool = False
     labels: Mapping[str, str] = {}
 
 

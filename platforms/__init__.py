@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from berth.compose.model import Application
 from berth.diagnostics import Diagnostic
+from berth.platforms.surroundings import Surroundings
 from berth.settings import Settings
 
 if TYPE_CHECKING:  # half a second to load, which `berth check` has no use for
-    import pulumi
+    from berth.platforms.outputs import ApplicationOutputs
 
 
 class Rules(Protocol):
@@ -25,14 +25,14 @@ class Platform(Protocol):
 
     ``complete`` adds to the settings what another stack shares. ``check`` finds what does not fit, without creating
     anything: first by the platform's rules, then by asking;
-    ``deploy`` creates it and returns the outputs.
+    ``deploy`` creates it in the program that is ``around`` it, and returns the outputs.
     """
 
     def complete(self, settings: Settings, *, stack: str) -> Settings: ...
 
     def check(self, application: Application, settings: Settings, *, stack: str) -> list[Diagnostic]: ...
 
-    def deploy(self, application: Application, settings: Settings) -> Mapping[str, pulumi.Input[object]]: ...
+    def deploy(self, application: Application, settings: Settings, around: Surroundings) -> ApplicationOutputs: ...
 
 
 PACKAGES = {

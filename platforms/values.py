@@ -17,12 +17,14 @@ from berth.settings import Settings
 class Values:
     """``secrets`` and ``configs``: name -> content, without the external ones, which live elsewhere.
 
-    ``build_secrets`` are those of builds: no running service needs them, so they are stored nowhere.
+    ``build_secrets`` are those of builds: no running service needs them, so they are stored nowhere. ``given`` are the
+    secrets of services whose values the program around the application has.
     """
 
     secrets: Mapping[str, str]
     configs: Mapping[str, bytes]
     build_secrets: Mapping[str, str] = field(default_factory=dict[str, str])
+    given: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -51,6 +53,7 @@ def read_values(application: Application, settings: Settings) -> Values:
         secrets={name: value for name, value in known.items() if name in used_secrets},
         configs=configs,
         build_secrets={name: value for name, value in known.items() if name in built},
+        given=frozenset(name for name in used_secrets & application.secrets.keys() if application.secrets[name].given),
         diagnostics=tuple(findings),
     )
 
@@ -61,6 +64,8 @@ def _secret(
     secret = application.secrets.get(name)
     if secret is None:
         findings.append(_undeclared(application, name))
+        return None
+    if secret.given:
         return None
     if name in settings.secrets:
         return settings.secrets[name]

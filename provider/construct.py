@@ -74,7 +74,7 @@ class ComponentProvider(Provider):
             return ConstructResult(empty.urn, {item.name: pulumi.Output.from_input(UNKNOWN) for item in items})
         try:
             made = self._served[resource_type](name, args, options)
-        except (ValueError, BerthError) as error:
+        except (ValueError, BerthError, pulumi.RunError) as error:
             raise invalid(
                 f"{component.__name__} {name}", [(key_of(error, arguments(component)), str(error))]
             ) from error

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pulumi
 
+from berth.application import ComposeApplication
 from berth.components.alarms import Alarms
 from berth.components.budget import Budget
 from berth.components.cache import Cache
@@ -50,6 +51,7 @@ COMPONENTS: tuple[type[pulumi.ComponentResource], ...] = (
     Cache,
     Certificate,
     Cluster,
+    ComposeApplication,
     ComposeProject,
     Dashboard,
     Database,

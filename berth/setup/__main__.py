@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from berth.diagnostics import BerthError
-from berth.setup import browser, containers, goproxy, packages, pulumi
+from berth.setup import browser, containers, goproxy, hosts, packages, pulumi
 from berth.setup.explain import DISK_FULL
 from berth.setup.places import OWN, cache
 from berth.setup.steps import Steps
@@ -21,14 +21,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/setup", description="Find or install what Berth needs.")
     parser.add_argument("--all", action="store_true", help="also print what was there already")
     parser.add_argument(
-        "--test", action="store_true", help="also a browser and Pyright, which only tests and checks need"
+        "--test", action="store_true", help="also a browser, Pyright and more, which only tests and checks need"
     )
     parser.add_argument("--packages", action="store_true", help="the Python packages alone: enough for `berth check`")
     options = parser.parse_args()
     try:
         steps = Steps(OWN / "setup.log", everything=options.all)
         with one_at_a_time(steps):
-            packages.install(steps) if options.packages else run(steps)
+            packages.install(steps) if options.packages else run(steps, options.test)
             if options.test:
                 browser.install(steps)
     except BerthError as error:
@@ -45,7 +45,7 @@ def main() -> int:
     return 0
 
 
-def run(steps: Steps) -> None:
+def run(steps: Steps, test: bool) -> None:
     """What takes seconds comes first, so that an error comes early; of what takes minutes, two things at once."""
     containers.docker(steps)
     with ThreadPoolExecutor() as pool:
@@ -55,6 +55,7 @@ def run(steps: Steps) -> None:
             found = pulumi.find(steps)
             lines = [*found.lines, *pulumi.plugins(steps, found)]
             lines += containers.buildkit(steps, found)
+            lines += hosts.install(steps, found) if test else ()
         except BaseException:
             steps.abort()
             raise

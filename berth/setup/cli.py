@@ -74,10 +74,16 @@ def version_of(command: str) -> str | None:
 
 def version_after(lines: tuple[str, ...]) -> str | None:
     """The version of the CLI that a shell finds after these lines."""
+    command = command_after(lines)
+    return version_of(str(command)) if command else None
+
+
+def command_after(lines: tuple[str, ...]) -> Path | None:
+    """The CLI that a shell finds after these lines."""
     script = "\n".join([*lines, "command -v pulumi"])
     try:
         result = subprocess.run(["bash", "-euc", script], capture_output=True, text=True, timeout=300, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     command = result.stdout.strip().splitlines()[-1:]
-    return version_of(command[0]) if result.returncode == 0 and command else None
+    return Path(command[0]) if result.returncode == 0 and command else None

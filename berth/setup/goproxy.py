@@ -19,6 +19,8 @@ from berth.setup.steps import Steps
 RECIPE = ROOT / "tools" / "toolchain"
 PARTS = {
     "python-host": ("Pulumi's Python host", "1 to 2 minutes", 1500),
+    "yaml-host": ("Pulumi's YAML host", "1 to 2 minutes", 1500),
+    "nodejs-host": ("Node.js host", "1 to 2 minutes", 1500),
     "cli": ("Pulumi CLI", "5 to 10 minutes", 4000),
     "docker-build": ("plugin docker-build", "5 minutes", 4000),
     "buildkitd": ("BuildKit", "2 to 3 minutes", 2500),
@@ -34,8 +36,10 @@ def folder() -> Path:
 
 
 def program(part: str) -> Path:
-    names = {"python-host": "pulumi-language-python", "cli": "pulumi", "buildkitd": "buildkitd"}
-    return folder() / "bin" / names.get(part, f"pulumi-resource-{part}")
+    names = {"cli": "pulumi", "buildkitd": "buildkitd"}
+    language = part.removesuffix("-host")
+    name = f"pulumi-language-{language}" if language != part else names.get(part, f"pulumi-resource-{part}")
+    return folder() / "bin" / name
 
 
 def build(steps: Steps, parts: Iterable[str]) -> None:

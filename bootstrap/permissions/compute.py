@@ -15,8 +15,14 @@ GRANTS = (
         looks=("DescribeTaskDefinition", "ListClusters", "ListTaskDefinitions"),
         makes=("DeregisterTaskDefinition",),
         reads=(
-            *("DescribeCapacityProviders", "DescribeClusters", "DescribeServiceDeployments", "DescribeServices"),
-            *("DescribeTasks", "ListServiceDeployments", "ListServices", "ListTagsForResource", "ListTasks"),
+            *(
+                "DescribeCapacityProviders",
+                "DescribeClusters",
+                "DescribeContainerInstances",
+                "DescribeServiceDeployments",
+            ),
+            *("DescribeServices", "DescribeTasks", "ListContainerInstances", "ListServiceDeployments"),
+            *("ListServices", "ListTagsForResource", "ListTasks"),
         ),
         writes=(
             *("CreateCapacityProvider", "CreateCluster", "CreateService", "DeleteCapacityProvider", "DeleteCluster"),

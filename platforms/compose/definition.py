@@ -11,6 +11,7 @@ import pulumi
 
 from berth.compose.model import Application
 from berth.platforms.builds import plan_builds
+from berth.platforms.surroundings import ALONE, Surroundings
 from berth.platforms.values import Values
 from berth.settings import Settings
 from berth.untyped import inside, is_list, is_mapping
@@ -19,8 +20,12 @@ PATH_KEYS = frozenset({"context", "device", "file", "path", "source"})
 """Keys whose value may be a path of this machine; it is shown relative to the Compose file, the same on every one."""
 
 
-def service_definitions(application: Application, settings: Settings) -> dict[str, dict[str, Any]]:
-    """Service -> its attributes as the Compose file resolves them; sensitive variables are secret outputs."""
+def service_definitions(
+    application: Application, settings: Settings, around: Surroundings = ALONE
+) -> dict[str, dict[str, Any]]:
+    """Service -> its attributes as the Compose file resolves them; sensitive variables are secret outputs. Those that
+    the program gives are what they are there.
+    """
     definitions: dict[str, dict[str, Any]] = {}
     for name, service in sorted(application.services.items()):
         attributes = _tidy(application.raw["services"][name], application.directory)
@@ -28,7 +33,7 @@ def service_definitions(application: Application, settings: Settings) -> dict[st
             attributes["environment"] = {
                 key: pulumi.Output.secret(variable.value) if variable.sensitive else variable.value
                 for key, variable in service.environment.items()
-            }
+            } | dict(around.environment.get(name, {}))
         if service.build and settings.build_args:
             attributes["build"]["args"] = {**attributes["build"].get("args", {}), **settings.build_args}
         definitions[name] = {**attributes, **resting(application, name)}
@@ -46,7 +51,9 @@ def resting(application: Application, service: str) -> dict[str, Any]:
     return {"scale": 0} if "scale" in raw else {"deploy": {**(raw.get("deploy") or {}), "replicas": 0}}
 
 
-def shared_definitions(application: Application, settings: Settings, values: Values) -> dict[str, Any]:
+def shared_definitions(
+    application: Application, settings: Settings, values: Values, around: Surroundings = ALONE
+) -> dict[str, Any]:
     """Networks, volumes, secrets (where from, never what) and configs (a hash of what they hold)."""
     parts = {
         key: _tidy(application.raw[key], application.directory)
@@ -54,20 +61,26 @@ def shared_definitions(application: Application, settings: Settings, values: Val
         if application.raw.get(key)
     }
     secrets = {
-        name: "stack configuration" if name in settings.secrets else _source(item, application.directory)
+        name: "the program"
+        if name in around.secrets
+        else "stack configuration"
+        if name in settings.secrets
+        else _source(item, application.directory)
         for name, item in sorted(inside(application.raw, "secrets").items())
     }
     configs = {name: {"sha256": _sha256(content)} for name, content in sorted(values.configs.items())}
     return {**parts, **({"secrets": secrets} if secrets else {}), **({"configs": configs} if configs else {})}
 
 
-def content_hashes(application: Application, settings: Settings, values: Values) -> dict[str, str]:
+def content_hashes(
+    application: Application, settings: Settings, values: Values, around: Surroundings = ALONE
+) -> dict[str, pulumi.Input[str]]:
     """Service -> a hash over its secrets, configs and sensitive variables, for those that have any.
 
     It tells of secrets: keep it one. Where a secret comes from counts too: Docker mounts a file's, but copies
     another's into the container, which fails in a container that was made for the former.
     """
-    hashes: dict[str, str] = {}
+    hashes: dict[str, pulumi.Input[str]] = {}
     for name, service in sorted(application.services.items()):
         parts = [
             *(
@@ -77,8 +90,11 @@ def content_hashes(application: Application, settings: Settings, values: Values)
             *(("config", grant.source, _sha256(values.configs.get(grant.source, b""))) for grant in service.configs),
             *(("variable", key, item.value) for key, item in sorted(service.environment.items()) if item.sensitive),
         ]
-        if parts:
-            hashes[name] = _sha256(repr(parts).encode(errors="surrogateescape"))
+        given = [around.secrets[grant.source] for grant in service.secrets if grant.source in around.secrets]
+        if given:
+            hashes[name] = pulumi.Output.all(parts, *given).apply(_hash)
+        elif parts:
+            hashes[name] = _hash(parts)
     return hashes
 
 
@@ -102,6 +118,10 @@ def _tidy(value: Any, directory: Path, key: str = "") -> Any:
 
 def _source(secret: Mapping[str, Any], directory: Path) -> dict[str, Any]:
     return {key: value for key, value in _tidy(secret, directory).items() if key in ("file", "environment", "external")}
+
+
+def _hash(parts: list[Any]) -> str:
+    return _sha256(repr(parts).encode(errors="surrogateescape"))
 
 
 def _sha256(content: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,12 @@ from berth.platforms.compose.definition import (
     shared_definitions,
 )
 from berth.platforms.compose.ports import check_ports
+from berth.platforms.outputs import ApplicationOutputs, ServiceOutputs
+from berth.platforms.surroundings import ALONE, Surroundings
 from berth.platforms.values import read_values
 from berth.settings import Settings, project_directory
+
+STANDS_IN = "BERTH_VARIABLE_"
 
 
 def complete(settings: Settings, *, stack: str) -> Settings:
@@ -49,47 +53,86 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
     return [*findings, *check_ports(application)]
 
 
-def deploy(application: Application, settings: Settings) -> Mapping[str, pulumi.Input[object]]:
+def deploy(application: Application, settings: Settings, around: Surroundings = ALONE) -> ApplicationOutputs:
     """Run ``application`` by Docker Compose.
 
-    Outputs: ``urls``, service -> address of its first published TCP port, a further one is ``service:port``; and
+    Exports: ``urls``, service -> address of its first published TCP port, a further one is ``service:port``; and
     ``project``, the Compose project's name.
     """
     values = read_values(application, settings)
     project = ComposeProject(
-        "compose",  # not the application's name: a change of that replaces the project, instead of starting a second
+        # Alone not the application's name: a change of that replaces the project, instead of starting a second.
+        application.name if around.parent else "compose",
         ComposeProjectArgs(
             project_name=application.name,
             files=[_relative(file) for file in application.files],
             directory=_relative(application.directory),
             profiles=settings.profiles,
-            definition=service_definitions(application, settings),
-            shared=shared_definitions(application, settings, values),
-            environment=settings.variables,
-            secrets={name: value for name, value in settings.secrets.items() if name in application.secrets},
-            content_hashes=content_hashes(application, settings, values),
+            definition=service_definitions(application, settings, around),
+            shared=shared_definitions(application, settings, values, around),
+            environment={**settings.variables, **{given.stands_in: given.value for given in given_variables(around)}},
+            secrets={
+                name: value
+                for name, value in (*settings.secrets.items(), *around.secrets.items())
+                if name in application.secrets
+            },
+            content_hashes=content_hashes(application, settings, values, around),
             build_hashes=build_hashes(application, settings),
-            override=compose_override(application, settings),
+            override=compose_override(application, settings, around),
             remove_volumes=settings.remove_volumes,
             timeout=settings.deploy_timeout,
         ),
+        pulumi.ResourceOptions(parent=around.parent),
     )
-    return {"urls": _urls(application, project), "project": application.name}
+    urls = _urls(application, project)
+    return ApplicationOutputs(
+        exports={"urls": urls, "project": application.name},
+        services={
+            name: ServiceOutputs(
+                url=urls.get(name), image=pulumi.Output.from_input(service.image) if service.image else None
+            )
+            for name, service in application.services.items()
+        },
+        urls=urls,
+    )
 
 
-def compose_override(application: Application, settings: Settings) -> dict[str, Any]:
-    """What is merged over the files: the stack's build arguments, and that scheduled services rest."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenVariable:
+    """A service's variable whose value Docker Compose gets as ``stands_in``, so that it is in no file."""
+
+    service: str
+    name: str
+    stands_in: str
+    value: pulumi.Input[str]
+
+
+def given_variables(around: Surroundings) -> list[GivenVariable]:
+    pairs = [(name, key) for name, variables in sorted(around.environment.items()) for key in sorted(variables)]
+    return [
+        GivenVariable(service=name, name=key, stands_in=f"{STANDS_IN}{index}", value=around.environment[name][key])
+        for index, (name, key) in enumerate(pairs)
+    ]
+
+
+def compose_override(application: Application, settings: Settings, around: Surroundings = ALONE) -> dict[str, Any]:
+    """What is merged over the files: the stack's build arguments, that scheduled services rest, and which variables
+    the program gives."""
     services: dict[str, dict[str, Any]] = {}
+    given: dict[str, dict[str, str]] = {}
+    for variable in given_variables(around):
+        given.setdefault(variable.service, {})[variable.name] = f"${{{variable.stands_in}}}"
     for name, service in sorted(application.services.items()):
         build = {"build": {"args": dict(settings.build_args)}} if service.build and settings.build_args else {}
-        if part := {**build, **resting(application, name)}:
+        variables = {"environment": given[name]} if name in given else {}
+        if part := {**build, **variables, **resting(application, name)}:
             services[name] = part
     return {"services": services} if services else {}
 
 
-def _urls(application: Application, project: ComposeProject) -> dict[str, pulumi.Input[str]]:
+def _urls(application: Application, project: ComposeProject) -> dict[str, pulumi.Output[str]]:
     """The file's host ports, which a preview knows; where the file leaves one to Docker, the one that Docker took."""
-    urls: dict[str, pulumi.Input[str]] = {}
+    urls: dict[str, pulumi.Output[str]] = {}
     for name, service in sorted(application.services.items()):
         for port in service.ports:
             if port.protocol != "tcp":

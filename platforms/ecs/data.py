@@ -15,6 +15,7 @@ from berth.platforms.ecs.arns import is_parameter
 from berth.platforms.ecs.logs import secret_options
 from berth.platforms.ecs.plan import ServicePlan
 from berth.platforms.ecs.tags import tags_of
+from berth.platforms.surroundings import Surroundings
 from berth.platforms.values import Values
 from berth.settings import Settings
 
@@ -33,11 +34,20 @@ class SecretReference:
 
 
 def create_secrets(
-    prefix: str, application: Application, values: Values, settings: Settings, opts: pulumi.ResourceOptions
+    prefix: str,
+    application: Application,
+    values: Values,
+    settings: Settings,
+    around: Surroundings,
+    opts: pulumi.ResourceOptions,
 ) -> dict[str, SecretReference]:
     """A Secrets Manager secret for each of the application's; the external ones are looked up."""
     references: dict[str, SecretReference] = {}
-    for name, value in sorted(values.secrets.items()):
+    contents: dict[str, pulumi.Input[str]] = {
+        **values.secrets,
+        **{name: around.secrets[name] for name in values.given},
+    }
+    for name, value in sorted(contents.items()):
         rotation = settings.secret_rotation.get(name)
         args = _secret_args(settings, f"Compose secret {name}", value, _labels(application, name))
         if rotation:
@@ -64,10 +74,14 @@ def existing_reference(arn: str) -> SecretReference:
 
 
 def create_environment_secret(
-    prefix: str, plan: ServicePlan, settings: Settings, opts: pulumi.ResourceOptions
+    prefix: str,
+    plan: ServicePlan,
+    settings: Settings,
+    given: Mapping[str, pulumi.Input[str]],
+    opts: pulumi.ResourceOptions,
 ) -> tuple[SecretReference | None, Mapping[str, pulumi.Input[str]]]:
     """One secret for what is sensitive of a service: variables and options of its log driver; and each one's
-    ``valueFrom``, a key of its JSON.
+    ``valueFrom``, a key of its JSON. ``given`` are the variables whose values the program has.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
     """
@@ -75,9 +89,13 @@ def create_environment_secret(
     if not sensitive:
         return None, {}
     name = plan.service.name
+    late = {key: given[key] for key in sorted(sensitive.keys() & given.keys())}
+    content: pulumi.Input[str] = json.dumps(sensitive, sort_keys=True)
+    if late:
+        content = pulumi.Output.json_dumps({**sensitive, **late}, sort_keys=True)
     secret = Secret(
         f"{prefix}-{name}-environment",
-        _secret_args(settings, f"Sensitive variables of {name}", json.dumps(sensitive, sort_keys=True)),
+        _secret_args(settings, f"Sensitive variables of {name}", content),
         opts,
     )
     references = {key: pulumi.Output.concat(secret.arn, f":{key}::", secret.version_id) for key in sensitive}
@@ -90,7 +108,7 @@ def _labels(application: Application, secret: str) -> Mapping[str, str]:
 
 
 def _secret_args(
-    settings: Settings, description: str, value: str, labels: Mapping[str, str] | None = None
+    settings: Settings, description: str, value: pulumi.Input[str], labels: Mapping[str, str] | None = None
 ) -> SecretArgs:
     return SecretArgs(
         value=pulumi.Output.secret(value),

@@ -18,16 +18,18 @@ from berth.platforms.ecs.foundation import Foundation, lay_foundation
 from berth.platforms.ecs.managed.choice import with_names
 from berth.platforms.ecs.managed.create import ManagedParts, create_managed, zone_domain
 from berth.platforms.ecs.network_ingress import plan_network_routes
-from berth.platforms.ecs.outputs import service_urls
+from berth.platforms.ecs.outputs import service_outputs, service_urls
 from berth.platforms.ecs.plan import plan_application
 from berth.platforms.ecs.priorities import ListenerRule, read_rules, settle_priorities
-from berth.platforms.ecs.provider import make_provider
+from berth.platforms.ecs.provider import choose_provider
 from berth.platforms.ecs.scheduled import create_schedule_group
 from berth.platforms.ecs.services import Deployed, deploy_service
 from berth.platforms.ecs.shared import shared_output
 from berth.platforms.ecs.storage import create_storage
 from berth.platforms.ecs.task_outputs import task_outputs
 from berth.platforms.ecs.watch import watch
+from berth.platforms.outputs import ApplicationOutputs
+from berth.platforms.surroundings import ALONE, Surroundings
 from berth.platforms.values import Values, read_values
 from berth.settings import Settings
 
@@ -38,7 +40,8 @@ class EcsApplication(pulumi.ComponentResource):
     ``urls`` maps each published service to where it answers, ``log_groups`` each service to its CloudWatch log group;
     ``tasks`` is what ``python -m berth run`` starts a task with, ``shared`` what other stacks use of this one.
 
-    ``rules`` are those on an existing listener, where other stacks have some, too.
+    ``services`` is what other resources of the program refer to. ``rules`` are those on an existing listener, where
+    other stacks have some, too; ``around`` is what the program gives it.
     """
 
     def __init__(
@@ -48,17 +51,19 @@ class EcsApplication(pulumi.ComponentResource):
         settings: Settings,
         opts: pulumi.ResourceOptions | None = None,
         rules: Sequence[ListenerRule] = (),
+        around: Surroundings = ALONE,
     ) -> None:
         super().__init__("berth:platforms:EcsApplication", name, None, bounded(settings, opts))
         if settings.shared:  # on record that this stack needs that one: `berth down` reads it
-            pulumi.StackReference(settings.shared.stack, opts=pulumi.ResourceOptions(parent=self))
-        provider = make_provider(settings, pulumi.ResourceOptions(parent=self))
-        child = pulumi.ResourceOptions(parent=self, provider=provider)
+            stack = settings.shared.stack
+            label = f"{name}-{stack}" if around.parent else stack
+            pulumi.StackReference(label, stack_name=stack, opts=pulumi.ResourceOptions(parent=self))
+        child = pulumi.ResourceOptions(parent=self, provider=choose_provider(self, around, name, settings))
         values = read_values(application, settings)
         everything, application = application, with_names(application, settings, zone_domain(name))
         plans = plan_application(application, settings)
         foundation = lay_foundation(name, application, settings, child)
-        secrets = create_secrets(name, everything, values, settings, child)
+        secrets = create_secrets(name, everything, values, settings, around, child)
         deployment = Deployment(
             prefix=name,
             application=application,
@@ -67,10 +72,11 @@ class EcsApplication(pulumi.ComponentResource):
             values=values,
             secrets=secrets,
             storage=create_storage(name, application, plans, foundation, settings, child),
-            images=build_images(name, application, values, foundation, settings, child),
+            images=build_images(name, application, values, foundation, settings, around, child),
             routes=settle_priorities(application, settings, rules, name),
             network_routes=plan_network_routes(application, settings),
             schedule_group=create_schedule_group(name, application, settings, child),
+            around=around,
             opts=child,
         )
         managed = create_managed(
@@ -81,6 +87,7 @@ class EcsApplication(pulumi.ComponentResource):
                 values=values,
                 secrets=secrets,
                 foundation=foundation,
+                around=around,
                 opts=child,
             )
         )
@@ -93,6 +100,8 @@ class EcsApplication(pulumi.ComponentResource):
         self.tasks = task_outputs(deployment, plans, deployed)
         self.watched = watch(deployment, plans, deployed)
         self.shared = shared_output(application, plans, settings, foundation)
+        self.services = service_outputs(everything, deployment, plans, deployed, self.urls)
+        self.network, self.cluster_arn = foundation.network, foundation.cluster.arn
         self.register_outputs({"urls": self.urls, "logGroups": self.log_groups, "tasks": self.tasks})
 
 
@@ -102,9 +111,11 @@ def build_images(
     values: Values,
     foundation: Foundation,
     settings: Settings,
+    around: Surroundings,
     opts: pulumi.ResourceOptions,
 ) -> Mapping[str, Image]:
     """An ECR image for each service with a build; its tag is a hash of all that goes into it."""
+    known = {**around.secrets, **values.build_secrets}
     images: dict[str, Image] = {}
     for name, planned in plan_builds(application, settings).items():
         build = application.services[name].build
@@ -118,7 +129,7 @@ def build_images(
                 dockerfile_inline=build.dockerfile_inline,
                 build_args=planned.args,
                 target=build.target,
-                secrets={secret: pulumi.Output.secret(values.build_secrets[secret]) for secret in build.secrets},
+                secrets={secret: pulumi.Output.secret(known[secret]) for secret in build.secrets},
                 additional_contexts=build.additional_contexts,
                 platform=planned.platform,
                 labels=build.labels,
@@ -134,16 +145,31 @@ def build_images(
     return images
 
 
-def deploy(application: Application, settings: Settings) -> dict[str, pulumi.Input[object]]:
-    """Create everything; the stack's outputs."""
+def deploy(application: Application, settings: Settings, around: Surroundings = ALONE) -> ApplicationOutputs:
+    """Create everything."""
     rules: Sequence[ListenerRule] = ()
     if settings.listener_arn:
         rules = read_rules(AwsAccess(region=settings.region, endpoint=settings.aws_endpoint), settings.listener_arn)
-    root = EcsApplication(f"{application.name}-{pulumi.get_stack()}", application, settings, rules=rules)
-    return {
-        "urls": root.urls,
-        "logGroups": root.log_groups,
-        "tasks": root.tasks,
-        "shared": root.shared,
-        **root.watched,
-    }
+    root = EcsApplication(
+        f"{application.name}-{pulumi.get_stack()}",
+        application,
+        settings,
+        pulumi.ResourceOptions(parent=around.parent),
+        rules=rules,
+        around=around,
+    )
+    return ApplicationOutputs(
+        exports={
+            "urls": root.urls,
+            "logGroups": root.log_groups,
+            "tasks": root.tasks,
+            "shared": root.shared,
+            **root.watched,
+        },
+        services=root.services,
+        urls=root.urls,
+        vpc_id=root.network.vpc_id,
+        public_subnet_ids=root.network.public_subnet_ids,
+        private_subnet_ids=root.network.private_subnet_ids,
+        cluster_arn=root.cluster_arn,
+    )

@@ -15,6 +15,7 @@ from berth.platforms.ecs.foundation import Foundation
 from berth.platforms.ecs.ingress import PlannedRoute
 from berth.platforms.ecs.network_ingress import PlannedNetworkRoute
 from berth.platforms.ecs.storage import Storage
+from berth.platforms.surroundings import Surroundings
 from berth.platforms.values import Values
 from berth.settings import Settings
 
@@ -34,4 +35,5 @@ class Deployment:
     routes: tuple[PlannedRoute, ...]
     network_routes: tuple[PlannedNetworkRoute, ...]
     schedule_group: aws.scheduler.ScheduleGroup | None
+    around: Surroundings
     opts: pulumi.ResourceOptions

@@ -1,13 +1,20 @@
-"""Where the services of an ECS stack answer."""
+"""Where the services of an ECS stack answer, and what others may refer to of them."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
 from berth.compose.model import Application
+from berth.platforms.ecs.deployment import Deployment
 from berth.platforms.ecs.foundation import Foundation
 from berth.platforms.ecs.ingress import plan_routes
+from berth.platforms.ecs.interfaces import place
 from berth.platforms.ecs.network_ingress import plan_network_routes
+from berth.platforms.ecs.plan import ServicePlan
+from berth.platforms.ecs.services import Deployed
+from berth.platforms.outputs import ServiceOutputs
 from berth.settings import Settings
 
 
@@ -33,3 +40,45 @@ def service_urls(application: Application, settings: Settings, foundation: Found
             if published:
                 urls[name] = pulumi.Output.concat("http://", foundation.cluster.public_ip, f":{published[0]}/")
     return urls
+
+
+def service_outputs(
+    everything: Application,
+    deployment: Deployment,
+    plans: Mapping[str, ServicePlan],
+    deployed: Mapping[str, Deployed],
+    urls: Mapping[str, pulumi.Output[str]],
+) -> dict[str, ServiceOutputs]:
+    """Each service of the file, with those that AWS runs, of which there is no task."""
+    return {
+        name: _of_task(deployment, plans[name], deployed[name], urls.get(name)) if name in plans else ServiceOutputs()
+        for name in everything.services
+    }
+
+
+def _of_task(
+    deployment: Deployment, plan: ServicePlan, parts: Deployed, url: pulumi.Output[str] | None
+) -> ServiceOutputs:
+    task, image = parts.task, deployment.images.get(plan.service.name)
+    assert task is not None, "what is planned has a task"
+    return ServiceOutputs(
+        url=url,
+        arn=parts.service_arn,
+        task_role_arn=task.task_role_arn,
+        task_role_name=task.task_role_name,
+        execution_role_arn=task.execution_role_arn,
+        security_group_ids=[pulumi.Output.from_input(id_) for id_ in _groups(deployment, plan)],
+        log_group=parts.log_group,
+        task_definition_arn=task.arn,
+        target_group_arns={port: pulumi.Output.from_input(arn) for port, arn in parts.target_group_arns.items()},
+        image=image.uri if image else pulumi.Output.from_input(str(plan.service.image)),
+    )
+
+
+def _groups(deployment: Deployment, plan: ServicePlan) -> Sequence[pulumi.Input[str]]:
+    """Without that by which a load balancer comes in: it is the service's, but what it sends comes from the others."""
+    placement = place(deployment, plan, f"{deployment.prefix}-{plan.service.name}", [])
+    if placement is not None:
+        return placement.security_group_ids
+    group = deployment.foundation.instances_group_id
+    return [group] if group is not None else []

@@ -12,6 +12,7 @@ from berth.platforms.ecs.account import check_account
 from berth.platforms.ecs.builder import check_builder
 from berth.platforms.ecs.deploy import deploy
 from berth.platforms.ecs.dual_stack import check_dual_stack
+from berth.platforms.ecs.free_room import check_free_room
 from berth.platforms.ecs.images import check_images
 from berth.platforms.ecs.managed.choice import containers_only
 from berth.platforms.ecs.priorities import check_listener, read_rules
@@ -36,6 +37,7 @@ def check(application: Application, settings: Settings, *, stack: str) -> list[D
             access = AwsAccess(region=settings.region, endpoint=settings.aws_endpoint)
             check_account(access, stack=stack)
             findings += check_dual_stack(access, settings, stack=stack)
+            findings += check_free_room(access, application, settings, stack=stack)
             if settings.listener_arn:
                 taken = read_rules(access, settings.listener_arn)
                 findings += check_listener(application, settings, taken, f"{application.name}-{stack}")

@@ -4,21 +4,50 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TypeAlias
 
 import pulumi
 import pulumi_aws as aws
 
+from berth.platforms.surroundings import Surroundings
 from berth.settings import Settings
 
 PROFILE = "berth-emulator"
 
+Choice: TypeAlias = pulumi.ProviderResource | None
+"""None: the program's default provider."""
 
-def make_provider(settings: Settings, opts: pulumi.ResourceOptions) -> aws.Provider:
+
+def choose_provider(parent: pulumi.ComponentResource, around: Surroundings, name: str, settings: Settings) -> Choice:
+    """The AWS provider of ``parent``'s resources: the one that the program gave it, or its default one, or its own."""
+    given = parent.get_provider("aws:index/provider:Provider")
+    if given is not None:
+        if isinstance(given, aws.Provider):
+            given.region.apply(lambda region: _agree(around.name, settings.region, region))
+        return given
+    if around.default_region == settings.region and settings.aws_endpoint is None:
+        return None
+    # Two applications of one program have a provider each.
+    return make_provider(f"{name}-aws" if around.parent else "aws", settings, pulumi.ResourceOptions(parent=parent))
+
+
+def _agree(application: str, region: str, providers: str | None) -> None:
+    """The calls that Berth makes itself go to ``region``.
+
+    Raises:
+        pulumi.RunError: the provider's is another.
+    """
+    if providers and providers != region:
+        where = f"{application}: region" if application else "region"
+        raise pulumi.RunError(f"{where}: is {region}, and that of the AWS provider is {providers}; give both the same")
+
+
+def make_provider(name: str, settings: Settings, opts: pulumi.ResourceOptions) -> aws.Provider:
     """The AWS provider of a stack; at an emulator's endpoint it asks for no account and gives up soon."""
     if settings.aws_endpoint is None:
-        return aws.Provider("aws", region=settings.region, opts=opts)
+        return aws.Provider(name, region=settings.region, opts=opts)
     return aws.Provider(
-        "aws",
+        name,
         region=settings.region,
         access_key="test",
         secret_key="test",

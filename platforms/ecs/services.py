@@ -28,14 +28,15 @@ from berth.platforms.ecs.tasks import define_task
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
     """``started`` exists once the service was asked for; ``done`` once it runs, or a job has completed. What AWS runs
-    has no log group. ``service_name`` is the ECS service's, None of what ends by itself; ``target_group_arns`` are by
-    the listener's port."""
+    has no log group and no task. ``service_name`` is the ECS service's, None of what ends by itself;
+    ``target_group_arns`` are by the listener's port."""
 
     started: pulumi.Resource
     done: pulumi.Resource
     log_group: pulumi.Output[str] | None = None
-    task_definition: pulumi.Output[str] | None = None
+    task: TaskDefinition | None = None
     service_name: pulumi.Output[str] | None = None
+    service_arn: pulumi.Output[str] | None = None
     target_group_arns: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
 
 
@@ -46,7 +47,7 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
     waits = _waits(plan, earlier)
     if plan.scheduled:
         schedule = create_schedule(deployment, plan, name, task, waits)
-        return Deployed(started=schedule, done=schedule, log_group=_log_group(plan, task), task_definition=task.arn)
+        return Deployed(started=schedule, done=schedule, log_group=_log_group(plan, task), task=task)
     if plan.run_once:
         return _job(deployment, plan, name, task, waits)
     ways = create_ways(deployment, plan, name)
@@ -103,8 +104,9 @@ def deploy_service(deployment: Deployment, plan: ServicePlan, earlier: Mapping[s
         started=service.service,
         done=service.rollout,
         log_group=_log_group(plan, task),
-        task_definition=task.arn,
+        task=task,
         service_name=service.name,
+        service_arn=service.arn,
         target_group_arns={str(way.port): way.target.target_group_arn for way in ways if way.route},
     )
 
@@ -144,7 +146,7 @@ def _job(
             deployment.opts, pulumi.ResourceOptions(depends_on=[*waits, *foundation.cluster.ready])
         ),
     )
-    return Deployed(started=job.run, done=job.run, log_group=_log_group(plan, task), task_definition=task.arn)
+    return Deployed(started=job.run, done=job.run, log_group=_log_group(plan, task), task=task)
 
 
 def _log_group(plan: ServicePlan, task: TaskDefinition) -> pulumi.Output[str]:

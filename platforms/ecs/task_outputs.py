@@ -22,7 +22,8 @@ def task_outputs(
     foundation, settings = deployment.foundation, deployment.settings
     services, shared = {}, None
     for name, plan in plans.items():
-        if deployed[name].task_definition is None:
+        task = deployed[name].task
+        if task is None:
             continue
         # Without routes: nobody sends such a task requests.
         placement = place(deployment, plan, f"{deployment.prefix}-{name}", [])
@@ -30,7 +31,7 @@ def task_outputs(
             capacity=(), placement_constraints=placement_constraints(plan.service, settings)
         )
         services[name] = {
-            "taskDefinition": deployed[name].task_definition,
+            "taskDefinition": task.arn,
             **({"securityGroups": list(placement.security_group_ids)} if placement else {}),
             **{key: value for key, value in constraints.items() if key == "placementConstraints"},
         }

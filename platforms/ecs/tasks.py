@@ -16,7 +16,13 @@ from berth.platforms.ecs.tags import tags_of
 
 def define_task(deployment: Deployment, plan: ServicePlan, name: str) -> TaskDefinition:
     settings, service, secrets = deployment.settings, plan.service, deployment.secrets
-    environment_secret, environment = create_environment_secret(deployment.prefix, plan, settings, deployment.opts)
+    environment_secret, environment = create_environment_secret(
+        deployment.prefix,
+        plan,
+        settings,
+        deployment.around.environment.get(service.name, {}),
+        deployment.opts,
+    )
     used = {file.source for file in plan.files if file.kind == "secret"} | set(
         service.extension.secret_environment.values()
     )

@@ -20,6 +20,7 @@ from importlib.resources import files
 
 import berth
 import berth.platforms.ecs.platform
+from berth import ComposeApplication
 from berth.components.network import Network
 from berth.compose.loader import load_application
 from berth.provider.exported import COMPONENTS
@@ -31,7 +32,18 @@ print(files("berth").joinpath("py.typed").is_file())
 print([name for name in {names!r} if importlib.util.find_spec(name)])
 """
 
-NAMES = ("components", "compose", "platforms", "provider", "settings", "diagnostics", "reporting", "untyped", "tests")
+NAMES = (
+    "application",
+    "components",
+    "compose",
+    "platforms",
+    "provider",
+    "settings",
+    "diagnostics",
+    "reporting",
+    "untyped",
+    "tests",
+)
 
 
 FILES = ("diagnostics", "policy/guard/secret_words", "reporting", "untyped")
@@ -65,7 +77,11 @@ def test_a_program_elsewhere_imports_it_and_nothing_else_is_importable(wheel: Pa
 
 def test_the_wheel_has_every_module_of_its_parts_and_nothing_of_the_command_line(wheel: Path) -> None:
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    parts = [path for name in ("components", "compose", "platforms", "provider", "settings") for path in _tree(name)]
+    parts = [
+        path
+        for name in ("application", "components", "compose", "platforms", "provider", "settings")
+        for path in _tree(name)
+    ]
     modules = [*parts, *(Path(f"{name}.py") for name in FILES)]
     assert packed == {f"berth/{path}" for path in modules} | {"berth/__init__.py", "berth/py.typed"}
 

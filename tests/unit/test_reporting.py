@@ -35,7 +35,7 @@ def test_debug_messages_are_sent_on_demand(
 
 def test_warnings_are_printed_and_errors_raised_together(monkeypatch: pytest.MonkeyPatch) -> None:
     printed: list[str] = []
-    monkeypatch.setattr(pulumi.log, "warn", printed.append)
+    monkeypatch.setattr(pulumi.log, "warn", lambda message, _resource: printed.append(message))
     lost = Diagnostic(message="lost", severity=Severity.WARNING)
     with pytest.raises(PlatformError, match="one\ntwo"):
         report([Diagnostic(message="one"), lost, Diagnostic(message="two")])

@@ -1,4 +1,4 @@
-"""Builds Pulumi's CLI, its Python host, the plugins and BuildKit from the Go module proxy; README.md says when.
+"""Builds Pulumi's CLI, its language hosts, the plugins and BuildKit from the Go module proxy; README.md says when.
 
 ``.venv/bin/python tools/toolchain/build.py --to FOLDER PART...`` writes the programs to FOLDER/bin. What is there is
 left alone; a build that was interrupted goes on from Go's own caches in FOLDER/go.
@@ -106,19 +106,46 @@ def cli(build: Build) -> None:
     build.program(module, f"{path}/cmd/pulumi", f"-X {PULUMI}/sdk/v3/go/common/version.Version={version}")
 
 
+def hosts(build: Build) -> Path:
+    """The module of all language hosts: in one, what they have in common is compiled once."""
+    path = "github.com/pulumi/pulumi-yaml"
+    version = VERSIONS["hosts"][path]
+    sources = {path: build.source(path, version)}
+    module = build.module("hosts", sources, {path: version}, VERSIONS["cli"]["replace"])
+    return shutil.copytree(HERE / "hosts", module, dirs_exist_ok=True)
+
+
 def python_host(build: Build) -> None:
-    """The host, and beside it the two scripts of the CLI's own version that it starts Python by."""
-    path = f"{PULUMI}/sdk/v3"
-    version = VERSIONS["python-host"][path]
-    module = build.module("python-host", {path: build.source(path, version)}, {path: version}, {})
-    scripts = build.source(path, f"v{pinned('pulumi')}")
+    """The last of the host's sources on the proxy, with plugins.go; beside it the CLI's own start scripts."""
+    path, module = f"{PULUMI}/sdk/v3", hosts(build)
+    old, scripts = (build.source(path, version) for version in (VERSIONS["hosts"][path], f"v{pinned('pulumi')}"))
+    package = "cmd/pulumi-language-python"
+    (module / "python").mkdir(exist_ok=True)
+    for source in (old / "python").glob("*.go"):
+        if not source.stem.endswith("_test"):
+            shutil.copyfile(source, module / "python" / source.name)
+    main = with_plugins((old / "python" / package / "main.go").read_text())
+    (module / package / "main.go").write_text(main)
     for name in ("pulumi-language-python-exec", "pulumi-resource-pulumi-python"):
         (script,) = scripts.glob(f"python/**/{name}")
         made = build.work / name
         shutil.copyfile(script, made)
         made.chmod(0o755)
         made.replace(build.bin / name)
-    build.program(module, f"{path}/python/cmd/pulumi-language-python")
+    build.program(module, f"./{package}")
+
+
+def with_plugins(main: str) -> str:
+    """The Python host's main.go, with pluginHost of plugins.go around the host and today's protocol."""
+    for before, after in {
+        f'"{PULUMI}/sdk/v3/python"': '"berth/toolchain/hosts/python"',
+        "RegisterLanguageRuntimeServer(srv, host)": "RegisterLanguageRuntimeServer(srv, pluginHost{host})",
+        "About(ctx context.Context, req *pbempty.Empty)": "About(ctx context.Context, req *pulumirpc.AboutRequest)",
+    }.items():
+        if main.count(before) != 1:
+            raise SystemExit(f"the Python host is not as it was: {before}")
+        main = main.replace(before, after)
+    return main
 
 
 def docker_build(build: Build) -> None:
@@ -139,6 +166,15 @@ def buildkitd(build: Build) -> None:
     version = VERSIONS["buildkitd"][path]
     module = build.module("buildkitd", {path: build.source(path, version)}, {path: version}, {})
     build.program(module, f"{path}/cmd/buildkitd", f"-X {path}/version.Version={version}")
+
+
+def yaml_host(build: Build) -> None:
+    build.program(hosts(build), "./cmd/pulumi-language-yaml")
+
+
+def nodejs_host(build: Build) -> None:
+    """A small host of our own around Pulumi's generator of SDKs, as the proxy has no module with Pulumi's host."""
+    build.program(hosts(build), "./cmd/pulumi-language-nodejs")
 
 
 def aws(build: Build) -> None:
@@ -171,6 +207,8 @@ PARTS: dict[str, tuple[str, Callable[[Build], None]]] = {
     "docker-build": ("pulumi-resource-docker-build", docker_build),
     "buildkitd": ("buildkitd", buildkitd),
     "aws": ("pulumi-resource-aws", aws),
+    "yaml-host": ("pulumi-language-yaml", yaml_host),
+    "nodejs-host": ("pulumi-language-nodejs", nodejs_host),
 }
 """Part -> the program that it ends with, and how it is built."""
 

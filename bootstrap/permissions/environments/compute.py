@@ -12,8 +12,14 @@ GRANTS = (
         looks=("DescribeTaskDefinition", "ListTaskDefinitions"),
         makes=("DeregisterTaskDefinition",),
         reads=(
-            *("DescribeCapacityProviders", "DescribeClusters", "DescribeServiceDeployments", "DescribeServices"),
-            *("DescribeTasks", "ListServiceDeployments", "ListServices", "ListTagsForResource", "ListTasks"),
+            *(
+                "DescribeCapacityProviders",
+                "DescribeClusters",
+                "DescribeContainerInstances",
+                "DescribeServiceDeployments",
+            ),
+            *("DescribeServices", "DescribeTasks", "ListContainerInstances", "ListServiceDeployments"),
+            *("ListServices", "ListTagsForResource", "ListTasks"),
         ),
         resources=(
             "ecs:{region}:{account}:capacity-provider/*",

@@ -21,6 +21,7 @@ from berth.platforms.ecs.foundation import Foundation
 from berth.platforms.ecs.managed.choice import managed_services
 from berth.platforms.ecs.managed.plans import ManagedPlan, plan_managed
 from berth.platforms.ecs.tags import tags_of
+from berth.platforms.surroundings import Surroundings
 from berth.platforms.values import Values
 from berth.settings import Settings
 
@@ -35,6 +36,7 @@ class ManagedParts:
     values: Values
     secrets: Mapping[str, SecretReference]
     foundation: Foundation
+    around: Surroundings
     opts: pulumi.ResourceOptions
 
 
@@ -166,6 +168,9 @@ def _password(parts: ManagedParts, plan: ManagedPlan) -> pulumi.Output[str]:
     if password.variable:
         return pulumi.Output.secret(plan.service.environment[password.variable].value)
     secret = str(password.secret)
+    if secret in parts.values.given:
+        given = pulumi.Output.from_input(parts.around.secrets[secret])
+        return pulumi.Output.secret(given.apply(lambda value: value.rstrip("\r\n")))
     if secret in parts.values.secrets:
         return pulumi.Output.secret(parts.values.secrets[secret].rstrip("\r\n"))
     return pulumi.Output.secret(_existing(parts, parts.secrets[secret]))

@@ -86,6 +86,32 @@ def test_a_failed_build_leaves_no_program(tmp_path: Path) -> None:
     assert list((tmp_path / "made" / "bin").iterdir()) == []
 
 
+PYTHON_HOST_GO = """\
+package main
+
+import "github.com/pulumi/pulumi/sdk/v3/python"
+
+func main() {
+\tpulumirpc.RegisterLanguageRuntimeServer(srv, host)
+}
+
+func (host *pythonLanguageHost) About(ctx context.Context, req *pbempty.Empty) (*pulumirpc.AboutResponse, error) {
+}
+"""
+
+
+def test_the_python_host_gets_plugins() -> None:
+    made = build.with_plugins(PYTHON_HOST_GO)
+    assert 'import "berth/toolchain/hosts/python"' in made
+    assert "RegisterLanguageRuntimeServer(srv, pluginHost{host})" in made
+    assert "About(ctx context.Context, req *pulumirpc.AboutRequest)" in made
+
+
+def test_a_python_host_that_has_changed_is_not_mended_blindly() -> None:
+    with pytest.raises(SystemExit, match="the Python host is not as it was: Register"):
+        build.with_plugins(PYTHON_HOST_GO.replace("(srv, host)", "(server, host)"))
+
+
 SERVICES_GO = """\
 package sdkv2
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pulumi
 import pytest
 
 from berth.compose.extension import ServiceExtension
 from berth.compose.model import Application, FileObject, Grant, Variable
 from berth.platforms.ecs.deploy import EcsApplication
+from berth.platforms.surroundings import ALONE, Surroundings
 from berth.settings import Settings
 from tests.conformance.plan import revealed
 from tests.unit.applications import application, service
@@ -42,7 +44,9 @@ def shop(secret: FileObject | None = None) -> Application:
     )
 
 
-def deployed(app: Application, secret_string: str = "from-outside", **settings: Any) -> Built:
+def deployed(
+    app: Application, secret_string: str = "from-outside", around: Surroundings = ALONE, **settings: Any
+) -> Built:
     recorder = Recorder(
         calls={
             "aws:index/getAvailabilityZones:getAvailabilityZones": {"names": ["eu-west-1a", "eu-west-1b"]},
@@ -57,7 +61,8 @@ def deployed(app: Application, secret_string: str = "from-outside", **settings: 
     )
 
     def make(opts: Any) -> dict[str, Any]:
-        root = EcsApplication("shop-test", app, Settings(**{"platform": "ecs-fargate", **settings}), opts)
+        chosen = Settings(**{"platform": "ecs-fargate", **settings})
+        root = EcsApplication("shop-test", app, chosen, opts, around=around)
         return {"log_groups": root.log_groups}
 
     return build(make, recorder)
@@ -78,6 +83,14 @@ def test_an_external_secrets_value_is_read_as_it_is_deployed(reference: str, val
     password = built.inputs(INSTANCE)["password"]
     assert revealed(password) == "from-outside"
     assert password != "from-outside", "it is marked as a secret"
+
+
+def test_a_password_of_the_program_is_the_databases_too() -> None:
+    given = Surroundings(name="ComposeApplication 'shop'", secrets={"pw": pulumi.Output.from_input("of-the-program\n")})
+    built = deployed(shop(FileObject(name="pw", given=True)), around=given)
+    assert revealed(built.inputs(INSTANCE)["password"]) == "of-the-program"
+    version = built.inputs("aws:secretsmanager/secretVersion:SecretVersion")
+    assert revealed(version["secretString"]) == "of-the-program\n"
 
 
 def test_fargate_makes_the_domain_that_of_its_own_vpc() -> None:
