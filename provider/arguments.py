@@ -67,10 +67,12 @@ def build_arguments(component: type, inputs: Mapping[str, Any]) -> Any:
 
 
 def invalid(what: str, findings: Iterable[tuple[str, str]]) -> InputPropertiesError:
-    """The error that the engine shows for a component: ``findings`` are paths, empty for the whole, and reasons."""
-    return InputPropertiesError(
-        f"{what} cannot be made", [{"property_path": path, "reason": reason} for path, reason in findings]
-    )
+    """The error that the engine shows for a component: ``findings`` are paths, empty for the whole, and reasons.
+
+    All of it is the message: beside the path of a property error the engine prints the value, also a secret one.
+    """
+    lines = (f"\n    {path}: {reason}" if path else f"\n    {reason}" for path, reason in findings)
+    return InputPropertiesError(f"{what} cannot be made:{''.join(lines)}", [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ class _Reader:
 
     def record(self, record: type, value: Any, path: str, around: _Around) -> Any:
         if not is_mapping(value):
-            return self._wrong(path, f"must be an object with {_listed(properties(record))}", value)
+            return self._wrong(path, f"must be an object with {_listed(properties(record))}", value, around)
         known = {item.name: item for item in properties(record)}
         for name in value:
             if name not in known:
@@ -142,22 +144,22 @@ class _Reader:
             return None
         match shape.kind:
             case Primitive(kind):
-                return self._leaf(shape, self._primitive(kind, value, path), path, around)
+                return self._leaf(shape, self._primitive(kind, value, path, around), path, around)
             case Choice(words):
                 if value not in words:
-                    return self._wrong(path, f"must be {_either(words)}", value)
+                    return self._wrong(path, f"must be {_either(words)}", value, around)
                 return self._leaf(shape, value, path, around)
             case Items(item, length):
                 if not is_list(value) or (length is not None and len(value) != length):
-                    return self._wrong(path, "must be a list" + (f" of {length}" if length else ""), value)
+                    return self._wrong(path, "must be a list" + (f" of {length}" if length else ""), value, around)
                 return self._all(
                     [self.read(item, entry, f"{path}[{index}]", around) for index, entry in enumerate(value)]
                 )
             case Entries(key, entry):
                 if not is_mapping(value):
-                    return self._wrong(path, "must be a map", value)
+                    return self._wrong(path, "must be a map", value, around)
                 read = {
-                    self._primitive(key, name, path): self.read(entry, item, _join(path, str(name)), around)
+                    self._primitive(key, name, path, around): self.read(entry, item, _join(path, str(name)), around)
                     for name, item in value.items()
                 }
                 return INVALID if any(item is INVALID for item in (*read, *read.values())) else read
@@ -170,10 +172,12 @@ class _Reader:
         if value is INVALID or shape.eventual:
             return value if value is INVALID else around.carry(value)
         if around.secret:
-            return self._wrong(path, "decides what is made, and stands in Pulumi's state: it cannot be a secret", None)
+            return self._wrong(
+                path, "decides what is made, and stands in Pulumi's state: it cannot be a secret", None, around
+            )
         return value
 
-    def _primitive(self, kind: type, value: Any, path: str) -> Any:
+    def _primitive(self, kind: type, value: Any, path: str, around: _Around) -> Any:
         """A number comes as a float, and a key as a string."""
         if kind is int and isinstance(value, float) and value.is_integer():
             return int(value)
@@ -182,7 +186,7 @@ class _Reader:
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            return self._wrong(path, f"must be {WORDS[kind]}", value)
+            return self._wrong(path, f"must be {WORDS[kind]}", value, around)
         return value
 
     def _free(self, value: Any, path: str, around: _Around) -> Any:
@@ -213,8 +217,9 @@ class _Reader:
     def _late(self, fields: Mapping[str, Any]) -> bool:
         return any(isinstance(value, pulumi.Output) for value in fields.values())
 
-    def _wrong(self, path: str, reason: str, value: Any) -> Any:
-        shown = f" (got {_short(value)})" if isinstance(value, str | bool | float | int) else ""
+    def _wrong(self, path: str, reason: str, value: Any, around: _Around) -> Any:
+        shows = isinstance(value, str | bool | float | int) and not around.secret
+        shown = f" (got {_short(value)})" if shows else ""
         self._find(path, reason + shown)
         return INVALID
 

@@ -134,6 +134,6 @@ def test_what_is_wrong_is_one_error_with_component_and_key(programs: Mapping[str
     finally:
         file.write_text(text)
     assert done.returncode != 0
-    assert "Cluster cannot be made" in done.stdout
-    assert "property spot with value '{200}' has a problem: spot must be 0 to 100 (got 200)" in done.stdout
+    assert "Cluster cannot be made:" in done.stdout
+    assert "spot: spot must be 0 to 100 (got 200)" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
