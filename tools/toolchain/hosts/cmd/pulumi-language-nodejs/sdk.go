@@ -55,7 +55,7 @@ func (*host) GeneratePackage(
 
 // fromRoot mends the imports of a file in a folder. This version of the generator takes the way to the package's root
 // from filepath.Rel, which lost its last slash with Go 1.26, and is one folder short then:
-// https://github.com/pulumi/pulumi/blob/v3.206.0/pkg/codegen/nodejs/gen.go
+// https://github.com/pulumi/pulumi/blob/master/pkg/codegen/nodejs/gen.go
 func fromRoot(name string, content []byte) []byte {
 	depth := strings.Count(filepath.ToSlash(name), "/")
 	if depth == 0 {
