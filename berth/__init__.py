@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ComposeApplication", "ComposeApplicationArgs", "ServiceOutputs"]
 
+__version__ = "0.1.0"
+
 _HERE = Path(__file__).resolve().parent
 if not (_HERE / "components").is_dir():
     __path__.append(str(_HERE.parent))

@@ -13,9 +13,10 @@ from typing import Any, Literal
 
 import pulumi
 import yaml
-from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
 
 from berth.components.compose_command import ComposeContainer, list_containers, run_compose, wait_settled
+from berth.components.dynamic_resource import DynamicResource
 
 LOGS = Path(".berth", "logs")
 """Where the output of Docker Compose is kept, below the Pulumi program's folder."""
@@ -72,7 +73,7 @@ NOT_RUN_FOR = {"remove_volumes", "timeout"}
 """Inputs that say how to wait or destroy, and nothing of what runs."""
 
 
-class ComposeUp(Resource, module="berth", name="ComposeUp"):
+class ComposeUp(DynamicResource, module="berth", name="ComposeUp"):
     """``docker compose up`` of a project on this machine; destroyed, ``docker compose down``.
 
     ``environment``, ``secrets`` and ``content_hashes`` are secrets in Pulumi's state.

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
+from pulumi.dynamic import CreateResult, DiffResult, ResourceProvider, UpdateResult
 
 from berth.components.aws_access import AwsAccess
 from berth.components.blue_green import follow_blue_green
+from berth.components.dynamic_resource import DynamicResource
 from berth.components.ecs_reasons import explain
 
 
@@ -34,7 +35,7 @@ class RolloutArgs:
     timeout: int = 900
 
 
-class Rollout(Resource, module="berth", name="Rollout"):
+class Rollout(DynamicResource, module="berth", name="Rollout"):
     """Exists once the service's tasks are those of ``task_definition``, all of them running and healthy.
 
     Raises:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
+from pulumi.dynamic import CreateResult, DiffResult, ResourceProvider, UpdateResult
 
 from berth.components.aws_access import AwsAccess
+from berth.components.dynamic_resource import DynamicResource
 from berth.components.ecs_reasons import explain_task
 from berth.components.one_task import Place, await_exit, delete_service, one_task, with_lines
 
@@ -39,7 +40,7 @@ class RunOnceArgs:
     timeout: int = 900
 
 
-class RunOnce(Resource, module="berth", name="RunOnce"):
+class RunOnce(DynamicResource, module="berth", name="RunOnce"):
     """Exists once the container has ended with exit code 0.
 
     It runs again when its task definition changes, and after a failure at the next ``pulumi up``.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from berth.compose.model import Application, Service
 from berth.diagnostics import Diagnostic, Severity
-from policy.guard.secret_words import secret_kind
+from berth.policy.guard.secret_words import secret_kind
 
 
 def check_plain_secrets(application: Application, service: Service) -> Iterator[Diagnostic]:

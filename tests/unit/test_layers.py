@@ -16,6 +16,7 @@ ALLOWED = {
     "reporting.py": {"compose", "diagnostics", "settings"},
     "compose": {"compose", "diagnostics", "untyped"},
     "components": {"components", "diagnostics", "untyped"},
+    "provider": {"application", "berth", "components", "diagnostics", "provider", "untyped"},
     "application": {"application", "diagnostics", *SHARED, "platforms.program", "reporting", "settings", "untyped"},
     "bootstrap": {"bootstrap", "components", "diagnostics", "reporting"},
     "platforms/__init__.py": {"compose", "diagnostics", "platforms", "settings"},
@@ -27,7 +28,16 @@ ALLOWED = {
     "platforms/surroundings.py": set(),
     "platforms/program.py": {"compose", "diagnostics", "platforms", "reporting", "settings"},
     "platforms/compose": {*SHARED, "components", "compose", "diagnostics", "platforms.compose", "settings", "untyped"},
-    "platforms/ecs": {*SHARED, "components", "compose", "diagnostics", "platforms.ecs", "settings", "untyped"},
+    "platforms/ecs": {
+        *SHARED,
+        "components",
+        "compose",
+        "diagnostics",
+        "platforms.ecs",
+        "policy",
+        "settings",
+        "untyped",
+    },
 }
 """Part -> the parts of the package `berth` that it may import. A platform never imports another."""
 

@@ -58,5 +58,6 @@ ELSEWHERE = {
     "docker": "Docker's own program",
     "curl": "what a task says to the ECS agent",
     "gh": "GitHub's own program",
+    "pip": "Python's own program; tests/unit/test_package.py builds and installs what it would",
 }
 """Programs that are no part of Berth, and of which nothing is checked."""

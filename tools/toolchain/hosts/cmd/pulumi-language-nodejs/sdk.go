@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
@@ -45,9 +46,27 @@ func (*host) GeneratePackage(
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			return nil, err
 		}
-		if err := os.WriteFile(file, content, 0o644); err != nil {
+		if err := os.WriteFile(file, fromRoot(name, content), 0o644); err != nil {
 			return nil, err
 		}
 	}
 	return response, nil
+}
+
+// fromRoot mends the imports of a file in a folder. This version of the generator takes the way to the package's root
+// from filepath.Rel, which lost its last slash with Go 1.26, and is one folder short then:
+// https://github.com/pulumi/pulumi/blob/master/pkg/codegen/nodejs/gen.go
+func fromRoot(name string, content []byte) []byte {
+	depth := strings.Count(filepath.ToSlash(name), "/")
+	if depth == 0 {
+		return content
+	}
+	short, right := strings.Repeat("../", depth-1), strings.Repeat("../", depth)
+	if depth == 1 {
+		short = "./"
+	}
+	return []byte(strings.NewReplacer(
+		`"`+short+`types/`, `"`+right+`types/`,
+		`"`+short+`utilities"`, `"`+right+`utilities"`,
+	).Replace(string(content)))
 }
