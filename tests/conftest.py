@@ -26,7 +26,15 @@ BESIDE = (
 )
 """xdist hands a worker its second file while it runs the first: one that takes a second or two."""
 
-THEN = ("engine/test_shared", "engine/test_faults", "e2e/", "engine/test_failures", "engine/", "conformance/")
+THEN = (
+    "engine/test_examples",
+    "engine/test_shared",
+    "engine/test_faults",
+    "e2e/",
+    "engine/test_failures",
+    "engine/",
+    "conformance/",
+)
 ORDER = (*FIRST, *BESIDE, *THEN)
 
 

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from berth.compose.loader import compose_binary
+from berth.rehearsal.plan import HELPERS
 from berth.rehearsal.workspace import ROOT
 
 
 @cache
 def base_images() -> dict[str, str]:
-    """``PYTHON_IMAGE`` -> image on this machine, for each of the sample's bases; empty where public ones can be had."""
+    """``PYTHON_IMAGE`` -> image on this machine, for each base of the examples; empty where public ones can be had."""
     printed = subprocess.run(
         [ROOT / "tools" / "base-images", "--if-offline"], stdout=subprocess.PIPE, text=True, check=True
     ).stdout
     return dict(line.split("=", 1) for line in printed.splitlines())
+
+
+def used(images: Mapping[str, str], files: Sequence[Path]) -> dict[str, str]:
+    """Those of ``images`` whose variable the Compose files name, and that of the helper containers.
+
+    https://docs.docker.com/reference/cli/docker/compose/config/
+    """
+    if not images:
+        return {}
+    command = [compose_binary(), *(word for file in files for word in ("--file", str(file))), "config", "--variables"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if printed.returncode:
+        return dict(images)  # what is wrong with the files is the preview's to say
+    named = {line.split()[0] for line in printed.stdout.splitlines()} | {HELPERS}
+    return {variable: image for variable, image in images.items() if variable in named}
 
 
 def seed(images: Mapping[str, str], ecr: Any, registry: str) -> dict[str, str]:

@@ -22,6 +22,9 @@ OF_THE_ACCOUNT = (
 )
 """Settings that name what only the account has; the emulator's is empty."""
 
+HELPERS = "BUSYBOX_IMAGE"
+"""The variable of the base image that helper containers have, too: the setting ``initImage``."""
+
 TIMEOUT = 180
 """Seconds that a deployment may take: nothing is pulled from afar."""
 
@@ -85,8 +88,8 @@ def plan_rehearsal(file: Path, *, endpoint: str, images: Mapping[str, str]) -> R
         "deployTimeout": TIMEOUT,
         "variables": {**inside(kept, "variables"), **images},
     }
-    if "BUSYBOX_IMAGE" in images:
-        rehearsed["initImage"] = images["BUSYBOX_IMAGE"]
+    if HELPERS in images:
+        rehearsed["initImage"] = images[HELPERS]
     return RehearsalPlan(settings=rehearsed, notes=tuple(notes))
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from berth.answer import ask
 from berth.emulator.instance import places
 from berth.emulator.process import Emulator, emulator
-from berth.rehearsal.images import base_images, seed
+from berth.rehearsal.images import base_images, seed, used
 from berth.rehearsal.leftovers import resources
 from berth.rehearsal.plan import RehearsalPlan, plan_rehearsal, registry
 from berth.rehearsal.workspace import ROOT, Workspace, make_workspace
@@ -28,14 +28,15 @@ class StepFailed(Exception):
 def rehearse(stack: str, console: Console) -> int:
     """Rehearse ``Pulumi.STACK.yaml``; 0 when every step passed. Logs stay in ``.berth/rehearsal/STACK``."""
     file = ROOT / f"Pulumi.{stack}.yaml"
-    plan_rehearsal(file, endpoint="", images={})  # its errors come before the emulator's start
+    settings = plan_rehearsal(file, endpoint="", images={}).settings  # its errors come before the emulator's start
+    files = [ROOT / name for name in settings.get("composeFiles", ["compose.yaml"])]
     directory = ROOT / ".berth" / "rehearsal" / stack
     shutil.rmtree(directory, ignore_errors=True)
     (directory / "program").mkdir(parents=True)
     try:
         with emulator(directory) as aws:
             with _step(console, "base images in the emulator's registry"):
-                images = seed(base_images(), aws.client("ecr"), registry(aws.endpoint))
+                images = seed(used(base_images(), files), aws.client("ecr"), registry(aws.endpoint))
             plan = plan_rehearsal(file, endpoint=aws.endpoint, images=images)
             for note in plan.notes:
                 console.print(f"  {note}", style="dim", highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Docker, BuildKit and the sample's base images."""
+"""Docker, BuildKit and the examples' base images."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ BUILDKIT_IMAGE = "moby/buildkit:buildx-stable-1"
 """What Docker boots a builder from: https://docs.docker.com/build/builders/drivers/docker-container/"""
 
 START = ROOT / "tools" / "start-docker"
+IMAGES = ROOT / "tools" / "base-images"
 LOOKUP_TIMEOUT = 10
 TO_MAKE_IMAGES = {"debootstrap": "debootstrap", "busybox": "busybox-static", "xz": "xz-utils"}
 """Command -> Debian package."""
@@ -76,13 +77,13 @@ def buildkit(steps: Steps, found: Found) -> tuple[str, ...]:
 
 
 def base_images(steps: Steps) -> None:
-    """The sample's base images, from Debian packages where the public ones cannot be pulled.
+    """The examples' base images, from Debian packages where the public ones cannot be pulled.
 
     Raises:
         ToolError: they can be neither pulled nor made here.
     """
     names = OWN / "base-images.env"
-    if names.exists() and _all_there(names.read_text()):
+    if names.exists() and _up_to_date(names) and _all_there(names.read_text()):
         steps.found("base images", " ".join(names.read_text().split()) or "the public ones")
         return
     with steps.step("base images", "up to 2 minutes") as step:
@@ -91,11 +92,16 @@ def base_images(steps: Steps) -> None:
         need_space(cache(), 1000, "making base images")
         # pip is the virtual environment's: Debian's Python has none by itself.
         path = f"{VENV / 'bin'}:{os.environ['PATH']}"
-        script = f"'{ROOT / 'tools' / 'base-images'}' --if-offline > '{names}.new'"
+        script = f"'{IMAGES}' --if-offline > '{names}.new'"
         made = step.run("bash", "-c", script, environment={**os.environ, "PATH": path}, timeout=1800)
         steps.log(made)
         Path(f"{names}.new").replace(names)
         step.done(" ".join(names.read_text().split()) or "the public ones")
+
+
+def _up_to_date(names: Path) -> bool:
+    """Whether it was written since the script was changed, which may make more images now."""
+    return names.stat().st_mtime >= IMAGES.stat().st_mtime
 
 
 def _all_there(variables: str) -> bool:
@@ -105,7 +111,7 @@ def _all_there(variables: str) -> bool:
 
 
 def _public_images() -> bool:
-    return _ok(str(ROOT / "tools" / "base-images"), "--are-public", timeout=60)
+    return _ok(str(IMAGES), "--are-public", timeout=60)
 
 
 def _can_boot() -> bool:

@@ -17,6 +17,11 @@ def project() -> Iterator[str]:
     """A name that no other project has; whatever the test leaves under it is removed."""
     name = f"berth-e2e-{uuid.uuid4().hex[:8]}"
     yield name
+    remove_project(name)
+
+
+def remove_project(name: str) -> None:
+    """Containers, networks, volumes and images of a Compose project."""
     if left := list(containers(name).values()):
         docker("rm", "--force", "--volumes", *left)
     for kind in ("network", "volume"):

@@ -24,6 +24,20 @@ BERTH = {
 }
 """A command and its stack."""
 
+_HERE, _ON_AWS = "tests/e2e/test_examples.py", "tests/engine/test_examples.py"
+_DEPLOYED = f"{_ON_AWS}::test_two_applications_on_one_cluster_and_others_beside_them"
+_PREVIEWED = f"{_ON_AWS}::test_the_provider_takes_the_others_as_they_are_planned"
+EXAMPLES = {
+    "hello": f"{_HERE}::test_hello",
+    "celery": f"{_HERE}::test_a_job_that_came_by_http_is_done_by_the_celery_worker",
+    "grpc": f"{_HERE}::test_the_gateway_answers_with_the_grpc_servers_words",
+    "schedule": f"{_HERE}::test_the_scheduled_job_runs_when_it_is_told_to",
+    **dict.fromkeys(("blog", "wiki"), f"{_HERE}::test_one_of_two_applications_goes_and_the_other_stays"),
+    **dict.fromkeys(("blog-dev", "wiki-dev", "hello-dev", "schedule-dev"), _DEPLOYED),
+    **dict.fromkeys(("celery-dev", "celery-prod"), _PREVIEWED),
+}
+"""A stack of an example: whatever the command, the test has the stack up, or previews it."""
+
 BERTH_ON_ANY = {
     "check": RUN,
     "cost": RUN,
@@ -55,8 +69,9 @@ MAKE = {
 """Targets that run no command of Berth's; .ci/run has the README's first commands from ``.ci/readme``."""
 
 ELSEWHERE = {
+    "cp": "the system's own program",
     "docker": "Docker's own program",
-    "curl": "what a task says to the ECS agent",
+    "curl": "what a task says to the ECS agent, and a reader to an example",
     "gh": "GitHub's own program",
     "pip": "Python's own program; tests/unit/test_package.py builds and installs what it would",
 }

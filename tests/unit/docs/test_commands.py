@@ -22,6 +22,7 @@ from berth.components.naming import ENVIRONMENT_TAG
 from berth.settings import Settings, setting_names
 from berth.site.commands_page import CALLED, parser, targets
 from berth.stackfile import stack_names
+from tests.examples import settings_files
 from tests.unit.docs import covered
 from tests.unit.docs.pages import PAGES, ROOT, Command, commands
 
@@ -67,8 +68,8 @@ def test_a_command_of_berth_is_run_by_a_test(command: Command) -> None:
         test = covered.MAKE[command.words[1]]
     else:
         name, stack, _ = told
-        assert not stack or stack in stack_names() or stack.startswith("pr-")
-        test = covered.BERTH.get((name, stack)) or covered.BERTH_ON_ANY[name]
+        assert not stack or stack in {*stack_names(), *settings_files()} or stack.startswith("pr-")
+        test = covered.EXAMPLES.get(stack) or covered.BERTH.get((name, stack)) or covered.BERTH_ON_ANY[name]
     assert test == covered.RUN or runs(test, command)
 
 
@@ -99,7 +100,14 @@ QUICK = [name for name, test in covered.BERTH_ON_ANY.items() if test == covered.
 
 @pytest.mark.parametrize(
     "command",
-    [command for command in SHOWN if command.words[0] in ("make", "python") and {*command.words[1:4]} & {*QUICK}],
+    [
+        command
+        for command in SHOWN
+        if command.words[0] in ("make", "python")
+        and {*command.words[1:4]} & {*QUICK}
+        and not {word.removeprefix("STACK=") for word in command.words}
+        & {*settings_files()}  # tests/unit/test_examples.py
+    ],
     ids=str,
 )
 def test_what_takes_a_second_is_run(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
