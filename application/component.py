@@ -8,7 +8,6 @@ from dataclasses import fields
 from typing import Any
 
 import pulumi
-from pulumi.runtime.config import get_config_env
 
 from berth.application.args import ComposeApplicationArgs
 from berth.application.reading import program_region, read_args, surround
@@ -50,7 +49,7 @@ class ComposeApplication(pulumi.ComponentResource):
     def __init__(self, name: str, args: ComposeApplicationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("berth:index:ComposeApplication", name, None, opts)
         stack = pulumi.get_stack()
-        region = program_region(get_config_env(), os.environ)
+        region = program_region(pulumi.Config("aws").get("region"), os.environ)
 
         def worded(findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
             return in_arguments(findings, name, stack=stack)

@@ -114,10 +114,10 @@ def _too_late(file: str, key: str) -> Diagnostic:
     )
 
 
-def program_region(config: Mapping[str, str], environment: Mapping[str, str]) -> str | None:
+def program_region(configured: str | None, environment: Mapping[str, str]) -> str | None:
     """Where the program's default AWS provider goes: ``aws:region``, or as all of AWS's tools the environment says.
 
     https://www.pulumi.com/registry/packages/aws/installation-configuration/
     """
-    found = (config.get("aws:region"), environment.get("AWS_REGION"), environment.get("AWS_DEFAULT_REGION"))
+    found = (configured, environment.get("AWS_REGION"), environment.get("AWS_DEFAULT_REGION"))
     return next((region for region in found if region), None)

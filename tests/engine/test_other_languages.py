@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from berth.emulator.process import Emulator
 from berth.rehearsal.workspace import ROOT
@@ -137,3 +138,49 @@ def test_what_is_wrong_is_one_error_with_component_and_key(programs: Mapping[str
     assert "Cluster cannot be made:" in done.stdout
     assert "spot: spot must be 0 to 100 (got 200)" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_whole_compose_file_is_one_resource(programs: Mapping[str, Program], aws: Emulator) -> None:
+    """Of a file with a build, a job and a secret: as far as the preview, as what it makes is what Python makes."""
+    program = programs["yaml"]
+    program.run("pulumi", "package", "add", PLUGIN)
+    file = program.directory / "Pulumi.yaml"
+    text = file.read_text()
+    site = program.directory / "app" / "site"
+    site.mkdir(parents=True)
+    (site / "Dockerfile").write_text("FROM scratch\n")
+    (site.parent / "compose.yaml").write_text("""
+services:
+  web:
+    build: ./site
+    ports: ["8080:8080"]
+    secrets: [key]
+    depends_on: {job: {condition: service_completed_successfully}}
+  job: {image: scratch}
+secrets: {key: {external: true}}
+""")
+    application = {
+        "type": "berth:ComposeApplication",
+        "properties": {
+            "platform": "ecs-ec2",
+            "directory": "app",
+            "secrets": {"key": "${password}"},
+            "settings": {"awsEndpoint": aws.endpoint},
+        },
+    }
+    try:
+        outputs = {"role": '${shop.services["web"].taskRoleArn}'}
+        whole = {**yaml.safe_load(text), "resources": {"shop": application}, "outputs": outputs}
+        file.write_text(yaml.safe_dump(whole))
+        planned = json.loads(program.run("pulumi", "preview", "--json"))
+    finally:
+        file.write_text(text)
+    made = {(step["op"], step["newState"]["type"], step["urn"].rpartition("::")[2]) for step in planned["steps"]}
+    assert {
+        ("create", "berth:index:ComposeApplication", "shop"),
+        ("create", "aws:ecs/service:Service", "shop-yaml-web"),
+        ("create", "docker-build:index:Image", "shop-yaml-web"),
+        ("create", "berth:index:RunOnce", "shop-yaml-job"),
+        ("create", "aws:secretsmanager/secretVersion:SecretVersion", "shop-yaml-key-value"),
+    } <= made
+    assert PASSWORD not in json.dumps(planned)
