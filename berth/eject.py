@@ -11,12 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from berth.adoption.state import DEFAULTS
+from berth.adoption.state import DEFAULTS, SECRET
 from berth.deployed import Resource, read_state
 from berth.untyped import entries, is_list, is_mapping
-
-SECRET = "4dabf18193072939515e22adb298388d"
-"""The key by which Pulumi marks an object that stands for a secret."""
 
 PROVIDER = "pulumi:providers:"
 DYNAMIC = "pulumi-python:dynamic"

@@ -21,6 +21,11 @@ from berth.untyped import is_list, is_mapping
 DEFAULTS = "__defaults"
 """The provider's note, among inputs, of what it has filled in."""
 
+SECRET = "4dabf18193072939515e22adb298388d"
+SECRET_VALUE = "1b47061264138c4ac30d75fd1eb44270"
+"""Key and value by which a deployment marks a secret; one in clear is encrypted by ``stack import``:
+https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go"""
+
 READ_FIRST = {"refreshBeforeUpdate": True}
 
 

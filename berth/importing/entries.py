@@ -15,18 +15,13 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from berth.adoption.state import DEFAULTS, READ_FIRST
+from berth.adoption.state import DEFAULTS, READ_FIRST, SECRET, SECRET_VALUE
 from berth.importing.live import Live
 from berth.importing.planned import Step, ancestors, provider_of
 from berth.untyped import entries
 
 KEPT = ("urn", "custom", "type", "parent")
 """Of a planned resource's state; dependencies may name what the state does not have yet."""
-
-SECRET = "4dabf18193072939515e22adb298388d"
-SECRET_VALUE = "1b47061264138c4ac30d75fd1eb44270"
-"""How a deployment marks a secret in clear, which ``stack import`` encrypts:
-https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go"""
 
 
 def take_over(exported: Mapping[str, Any], steps: tuple[Step, ...], service: Step, live: Live) -> dict[str, Any]:

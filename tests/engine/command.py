@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 
 from berth.interrupted import StateFolder
+from berth.rehearsal.workspace import Workspace
 from tests.engine.conftest import Stack
 
 # `python -m berth`, with the stacks of the folder that it runs in, and without the preview for the policies, which
@@ -19,6 +20,33 @@ stacks.ROOT = pathlib.Path.cwd()
 stacks.read_stack = lambda *_: SimpleNamespace(platform="compose")
 sys.exit(__main__.main(sys.argv[1:]))
 """
+
+# The same with the stack's own platform, and without waiting for names that no DNS has.
+ON_AWS = """
+import pathlib, sys
+from berth import __main__, stacks
+stacks.ROOT, stacks.ANSWER_TIMEOUT, real = pathlib.Path.cwd(), 0, stacks.pulumi
+quick = {"up": ["--skip-preview"]}
+stacks.pulumi = lambda *words, platform="": real(*words, *quick.get(words[0], []))
+sys.exit(__main__.main(sys.argv[1:]))
+"""
+
+
+def berth(workspace: Workspace, *arguments: str, code: int = 0) -> str:
+    """What a command prints that ends with ``code``, on stacks that are on AWS."""
+    ran = subprocess.run(
+        [sys.executable, "-c", ON_AWS, *arguments],
+        cwd=workspace.directory,
+        env=dict(workspace.environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert ran.returncode == code, ran.stdout
+    assert "Traceback" not in ran.stdout, ran.stdout
+    return ran.stdout
 
 
 @dataclass(frozen=True, slots=True)

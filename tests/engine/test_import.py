@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
@@ -22,6 +20,7 @@ from berth.check.findings import check
 from berth.diagnostics import Severity
 from berth.rehearsal.leftovers import resources
 from berth.rehearsal.workspace import Workspace
+from tests.engine.command import berth
 from tests.engine.conftest import Stack
 from tests.engine.existing import Existing, make_service
 from tests.engine.lifecycle import page
@@ -29,33 +28,6 @@ from tests.engine.lifecycle import page
 pytestmark = pytest.mark.engine
 
 NOTHING = "name: nothing\nservices: {none: {image: nginx}}\n"
-
-# `python -m berth` in the folder that it runs in; without the preview for the policies, which has a test of its own,
-# and without waiting for names that no DNS has.
-BERTH = """
-import pathlib, sys
-from berth import __main__, stacks
-stacks.ROOT, stacks.ANSWER_TIMEOUT, real = pathlib.Path.cwd(), 0, stacks.pulumi
-quick = {"up": ["--skip-preview"]}
-stacks.pulumi = lambda *words, platform="": real(*words, *quick.get(words[0], []))
-sys.exit(__main__.main(sys.argv[1:]))
-"""
-
-
-def berth(workspace: Workspace, *arguments: str, code: int = 0) -> str:
-    ran = subprocess.run(
-        [sys.executable, "-c", BERTH, *arguments],
-        cwd=workspace.directory,
-        env=dict(workspace.environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert ran.returncode == code, ran.stdout
-    assert "Traceback" not in ran.stdout, ran.stdout
-    return ran.stdout
 
 
 @contextmanager

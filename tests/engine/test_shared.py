@@ -4,8 +4,6 @@ stack that names each of these by its id. All use them and leave them as they we
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from berth.policies import with_policies
 from berth.rehearsal.leftovers import resources
 from berth.rehearsal.workspace import Workspace
 from bootstrap.permissions.environments import GRANTS
+from tests.engine.command import berth
 from tests.engine.conftest import Stack, granted
 from tests.engine.lifecycle import page
 
@@ -40,17 +39,6 @@ DOMAIN = "dev.example.com"
 OF_DEV = ("ingress", "domain", "certificateArn", "instanceMaximum")
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-4000-8000-000000000000"
 
-# `python -m berth` in the folder that it runs in; without the preview for the policies, which has a test of its own,
-# and without waiting for names that no DNS has.
-BERTH = """
-import pathlib, sys
-from berth import __main__, stacks
-stacks.ROOT, stacks.ANSWER_TIMEOUT, real = pathlib.Path.cwd(), 0, stacks.pulumi
-quick = {"up": ["--skip-preview"]}
-stacks.pulumi = lambda *words, platform="": real(*words, *quick.get(words[0], []))
-sys.exit(__main__.main(sys.argv[1:]))
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Environments:
@@ -59,19 +47,7 @@ class Environments:
     dev: Stack
 
     def berth(self, *arguments: str, code: int = 0) -> str:
-        ran = subprocess.run(
-            [sys.executable, "-c", BERTH, *arguments],
-            cwd=self.dev.workspace.directory,
-            env=dict(self.dev.workspace.environment),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        assert ran.returncode == code, ran.stdout
-        assert "Traceback" not in ran.stdout, ran.stdout
-        return ran.stdout
+        return berth(self.dev.workspace, *arguments, code=code)
 
     def of(self, name: str) -> Workspace:
         workspace = self.dev.workspace

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
-import pytest
 from botocore.stub import Stubber
 
 from berth.components.aws_access import AwsAccess
@@ -14,15 +12,6 @@ from berth.settings import Settings
 
 ACCESS = AwsAccess(region="eu-west-1")
 IPV6 = Settings(platform="ecs-fargate", region="eu-west-1", ipv6=True)
-
-
-@pytest.fixture
-def ecs(monkeypatch: pytest.MonkeyPatch) -> Stubber:
-    client = boto3.client("ecs", region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
-    monkeypatch.setattr(AwsAccess, "client", lambda *_: client)
-    stubber = Stubber(client)
-    stubber.activate()
-    return stubber
 
 
 def answer(ecs: Stubber, value: str) -> None:

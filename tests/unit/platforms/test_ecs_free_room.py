@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import boto3
-import pytest
 from botocore.stub import Stubber
 
 from berth.components.aws_access import AwsAccess
@@ -21,15 +19,6 @@ from tests.unit.platforms.test_ecs_shared import CLUSTER, settings
 ACCESS = AwsAccess(region="us-east-1")
 FILE = "name: shop\nservices: {web: {image: w, deploy: {replicas: 2}}}"
 OTHER = {"taskDefinitionArn": "arn:aws:ecs:us-east-1:1:task-definition/shop-dev-web:7", "containers": [{"memory": "9"}]}
-
-
-@pytest.fixture
-def ecs(monkeypatch: pytest.MonkeyPatch) -> Stubber:
-    client = boto3.client("ecs", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
-    monkeypatch.setattr(AwsAccess, "client", lambda *_: client)
-    stubber = Stubber(client)
-    stubber.activate()
-    return stubber
 
 
 def answer(ecs: Stubber, *left: int, tasks: tuple[Mapping[str, Any], ...] = (OTHER,)) -> None:
